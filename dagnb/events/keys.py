@@ -1,0 +1,64 @@
+"""Asset keys: what names a data asset over all runs."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from dagnb.errors import DagnbInvalidDefinitionError
+
+_SEPARATORS = re.compile(r"[^a-zA-Z0-9_]+")
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class AssetKey:
+    """Name an asset by a path of parts.
+
+    A text is split at every run of characters other than letters, digits and the underscore (as in the
+    2020 system, so that ``"slack.message"`` is ``["slack", "message"]``); a list is taken as it is.
+
+    Args:
+        path: a text, or the parts themselves, at least one and none empty.
+
+    Raises:
+        DagnbInvalidDefinitionError: nothing is left of the text, or a part is empty or no text.
+
+    >>> AssetKey("flights.raw") == AssetKey(["flights", "raw"])
+    True
+    >>> str(AssetKey(["models", "delay"]))
+    'models.delay'
+    """
+
+    path: tuple[str, ...]
+
+    def __init__(self, path: str | Iterable[str]) -> None:
+        if isinstance(path, str):
+            parts = tuple(part for part in _SEPARATORS.split(path) if part)
+        else:
+            parts = tuple(path)
+        if not parts or not all(isinstance(part, str) and part for part in parts):
+            raise DagnbInvalidDefinitionError(
+                "an asset key needs at least one part, each a text that is not empty",
+                got=repr(path)[:80],
+                expected='for example "flights.raw" or ["flights", "raw"]',
+            )
+        object.__setattr__(self, "path", parts)
+
+    @classmethod
+    def of(cls, key: AssetKey | str | Iterable[str]) -> AssetKey:
+        """Return `key` itself when it is an asset key already, else make one of it."""
+        return key if isinstance(key, AssetKey) else cls(key)
+
+    @classmethod
+    def from_storage(cls, text: str) -> AssetKey:
+        """Read back what `to_storage` wrote."""
+        return cls(json.loads(text))
+
+    def to_storage(self) -> str:
+        """Return the one text that stands for this key in a store; distinct keys give distinct texts."""
+        return json.dumps(self.path, ensure_ascii=False, separators=(",", ":"))
+
+    def __str__(self) -> str:
+        return ".".join(self.path)

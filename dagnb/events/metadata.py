@@ -1,0 +1,334 @@
+"""Metadata entries: labelled, typed facts that hang on events."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any, ClassVar
+
+from dagnb.errors import DagnbInvalidDefinitionError
+
+Scalar = str | int | float | bool | None
+_Number = int | float  # spelled outside the class, whose factories are called int and float
+_Count = int
+
+
+@dataclass(frozen=True, slots=True)
+class TextMetadataEntryData:
+    """A text."""
+
+    kind: ClassVar[str] = "text"
+    text: str
+
+    @property
+    def value(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class UrlMetadataEntryData:
+    """A link; shown as one only when its scheme is http, https or mailto."""
+
+    kind: ClassVar[str] = "url"
+    url: str
+
+    @property
+    def value(self) -> str:
+        return self.url
+
+
+@dataclass(frozen=True, slots=True)
+class PathMetadataEntryData:
+    """A path of a file or folder."""
+
+    kind: ClassVar[str] = "path"
+    path: str
+
+    @property
+    def value(self) -> str:
+        return self.path
+
+
+@dataclass(frozen=True, slots=True)
+class JsonMetadataEntryData:
+    """A JSON document, kept as the text it was written with so that it can never be mistaken for a record."""
+
+    kind: ClassVar[str] = "json"
+    text: str
+
+    @property
+    def data(self) -> Any:
+        return json.loads(self.text)
+
+    @property
+    def value(self) -> Any:
+        return json.loads(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class MarkdownMetadataEntryData:
+    """A text in Markdown."""
+
+    kind: ClassVar[str] = "md"
+    md_str: str
+
+    @property
+    def value(self) -> str:
+        return self.md_str
+
+
+@dataclass(frozen=True, slots=True)
+class IntMetadataEntryData:
+    """A whole number."""
+
+    kind: ClassVar[str] = "int"
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class FloatMetadataEntryData:
+    """A number; infinities and not-a-number survive the store."""
+
+    kind: ClassVar[str] = "float"
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class BoolMetadataEntryData:
+    """Yes or no."""
+
+    kind: ClassVar[str] = "bool"
+    value: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TimestampMetadataEntryData:
+    """A point in time, timezone-aware, kept in UTC."""
+
+    kind: ClassVar[str] = "timestamp"
+    value: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TableMetadataEntryData:
+    """A small table: column names and rows of scalars."""
+
+    kind: ClassVar[str] = "table"
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Scalar, ...], ...]
+
+    @property
+    def value(self) -> list[dict[str, Scalar]]:
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+
+MetadataEntryData = (
+    TextMetadataEntryData
+    | UrlMetadataEntryData
+    | PathMetadataEntryData
+    | JsonMetadataEntryData
+    | MarkdownMetadataEntryData
+    | IntMetadataEntryData
+    | FloatMetadataEntryData
+    | BoolMetadataEntryData
+    | TimestampMetadataEntryData
+    | TableMetadataEntryData
+)
+
+
+def _refuse(kind: str, label: Any, got: Any, expected: str) -> DagnbInvalidDefinitionError:
+    return DagnbInvalidDefinitionError(
+        f"a metadata entry of kind {kind} cannot hold this value",
+        where=f"metadata entry {label!r}"[:80],
+        got=f"{type(got).__name__} {got!r}"[:120],
+        expected=expected,
+    )
+
+
+def _scalar(value: Any) -> Scalar:
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if hasattr(value, "item") and getattr(value, "ndim", 0) == 0:  # numpy scalars
+        return _scalar(value.item())
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
+    return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class EventMetadataEntry:
+    """Attach a labelled, typed fact to an event; made by the factories.
+
+    >>> entry = EventMetadataEntry.int(336_776, "rows")
+    >>> entry.label, entry.entry_data.kind, entry.value
+    ('rows', 'int', 336776)
+    """
+
+    label: str
+    description: str | None
+    entry_data: MetadataEntryData
+
+    @property
+    def value(self) -> Any:
+        """The plain Python value of the entry."""
+        return self.entry_data.value
+
+    @property
+    def kind(self) -> str:
+        """One of text, url, path, json, md, int, float, bool, timestamp, table."""
+        return self.entry_data.kind
+
+    @staticmethod
+    def text(text: str, label: str, description: str | None = None) -> EventMetadataEntry:
+        """Make an entry that holds a text (anything else is turned into one)."""
+        return EventMetadataEntry(label, description, TextMetadataEntryData("" if text is None else str(text)))
+
+    @staticmethod
+    def url(url: str, label: str, description: str | None = None) -> EventMetadataEntry:
+        """Make an entry that holds a link."""
+        return EventMetadataEntry(label, description, UrlMetadataEntryData(str(url)))
+
+    @staticmethod
+    def path(path: str | os.PathLike[str], label: str, description: str | None = None) -> EventMetadataEntry:
+        """Make an entry that holds a path."""
+        return EventMetadataEntry(label, description, PathMetadataEntryData(os.fspath(path)))
+
+    @staticmethod
+    def fspath(
+        path: str | os.PathLike[str], label: str | None = None, description: str | None = None
+    ) -> EventMetadataEntry:
+        """Make an entry that holds a path, labelled by its last part unless told otherwise."""
+        text = os.fspath(path)
+        return EventMetadataEntry.path(text, label or os.path.basename(text), description)
+
+    @staticmethod
+    def json(data: Any, label: str, description: str | None = None) -> EventMetadataEntry:
+        """Make an entry that holds a JSON document.
+
+        Raises:
+            DagnbInvalidDefinitionError: `data` cannot be written as JSON.
+        """
+        try:
+            text = json.dumps(data, ensure_ascii=False)
+        except (TypeError, ValueError, RecursionError) as error:
+            raise _refuse("json", label, data, f"something JSON can hold ({error})") from None
+        return EventMetadataEntry(label, description, JsonMetadataEntryData(text))
+
+    @staticmethod
+    def md(md_str: str, label: str, description: str | None = None) -> EventMetadataEntry:
+        """Make an entry that holds Markdown."""
+        return EventMetadataEntry(label, description, MarkdownMetadataEntryData(str(md_str)))
+
+    @staticmethod
+    def int(value: Any, label: str, description: str | None = None) -> EventMetadataEntry:
+        """Make an entry that holds a whole number (numpy's are taken too).
+
+        Raises:
+            DagnbInvalidDefinitionError: `value` is not a whole number.
+        """
+        try:
+            whole = int(value.__index__() if hasattr(value, "__index__") else value)
+            if isinstance(value, str) or whole != value:
+                raise ValueError
+        except (TypeError, ValueError, OverflowError):
+            raise _refuse("int", label, value, "a whole number") from None
+        return EventMetadataEntry(label, description, IntMetadataEntryData(whole))
+
+    @staticmethod
+    def float(value: Any, label: str, description: str | None = None) -> EventMetadataEntry:
+        """Make an entry that holds a number (whole ones and numpy's are taken too).
+
+        Raises:
+            DagnbInvalidDefinitionError: `value` is not a number.
+        """
+        try:
+            if isinstance(value, str):
+                raise TypeError
+            number = float(value)
+        except (TypeError, ValueError, OverflowError):
+            raise _refuse("float", label, value, "a number") from None
+        return EventMetadataEntry(label, description, FloatMetadataEntryData(number))
+
+    @staticmethod
+    def bool(value: Any, label: str, description: str | None = None) -> EventMetadataEntry:
+        """Make an entry that holds yes or no."""
+        return EventMetadataEntry(label, description, BoolMetadataEntryData(bool(value)))
+
+    @staticmethod
+    def timestamp(value: datetime | _Number, label: str, description: str | None = None) -> EventMetadataEntry:
+        """Make an entry that holds a point in time.
+
+        Args:
+            value: an aware datetime, or seconds since 1970 UTC; a naive datetime is taken as UTC.
+            label: what it is.
+            description: more about it.
+
+        Raises:
+            DagnbInvalidDefinitionError: `value` is neither.
+        """
+        if isinstance(value, datetime):
+            moment = value if value.tzinfo else value.replace(tzinfo=timezone.utc)
+        elif isinstance(value, int | float):
+            moment = datetime.fromtimestamp(value, tz=timezone.utc)
+        else:
+            raise _refuse("timestamp", label, value, "a datetime or seconds since 1970")
+        return EventMetadataEntry(label, description, TimestampMetadataEntryData(moment.astimezone(timezone.utc)))
+
+    @staticmethod
+    def table(
+        rows: Any,
+        label: str,
+        description: str | None = None,
+        *,
+        columns: Sequence[str] | None = None,
+        max_rows: _Count = 200,
+    ) -> EventMetadataEntry:
+        """Make an entry that holds a small table.
+
+        Args:
+            rows: a DataFrame, a list of dicts, or a list of sequences (then name the `columns`).
+            label: what it is.
+            description: more about it.
+            columns: names of the columns; default: from the DataFrame or the first dict.
+            max_rows: rows past this many are left out (default 200).
+
+        Raises:
+            DagnbInvalidDefinitionError: `rows` is none of these, or a row is of another length.
+        """
+        if hasattr(rows, "columns") and hasattr(rows, "itertuples"):
+            names = [str(name) for name in rows.columns]
+            listed: Iterable[Any] = rows.head(max_rows).itertuples(index=False, name=None)
+        else:
+            listed = list(rows)[:max_rows]
+            first = listed[0] if listed else None
+            if isinstance(first, Mapping):
+                names = [str(name) for name in (columns or first)]
+                listed = [[row.get(name) for name in (columns or first)] for row in listed]
+            else:
+                names = [str(name) for name in columns or ()]
+        body = tuple(tuple(_scalar(cell) for cell in row) for row in listed)
+        if any(len(row) != len(names) for row in body):
+            raise _refuse("table", label, rows, f"rows of {len(names)} cells; name the columns with columns=[...]")
+        return EventMetadataEntry(label, description, TableMetadataEntryData(tuple(names), body))
+
+
+def check_entries(entries: Iterable[EventMetadataEntry] | None, where: str) -> tuple[EventMetadataEntry, ...]:
+    """Return the entries as a tuple.
+
+    Raises:
+        DagnbInvalidDefinitionError: one of them is not an `EventMetadataEntry`.
+    """
+    checked = tuple(entries or ())
+    for entry in checked:
+        if not isinstance(entry, EventMetadataEntry):
+            raise DagnbInvalidDefinitionError(
+                "metadata_entries takes metadata entries only",
+                where=where,
+                got=f"{type(entry).__name__} {entry!r}"[:120],
+                expected='for example EventMetadataEntry.int(3, "rows")',
+            )
+    return checked
