@@ -1,0 +1,116 @@
+"""The contracts of what executes: bodies of solids, the order of steps, whole runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import Any, Protocol
+
+from dagnb.events.records import Event
+from dagnb.events.user import UserEvent
+
+
+class StepLog(Protocol):
+    """Write lines into the event log; keyword arguments become fields of the line."""
+
+    def debug(self, message: str, **fields: Any) -> None: ...
+
+    def info(self, message: str, **fields: Any) -> None: ...
+
+    def warning(self, message: str, **fields: Any) -> None: ...
+
+    def error(self, message: str, **fields: Any) -> None: ...
+
+    def critical(self, message: str, **fields: Any) -> None: ...
+
+
+class StepContext(Protocol):
+    """What a body gets to know of the step that it computes."""
+
+    @property
+    def run_id(self) -> str: ...
+
+    @property
+    def step_key(self) -> str: ...
+
+    @property
+    def solid_name(self) -> str: ...
+
+    @property
+    def pipeline_name(self) -> str: ...
+
+    @property
+    def mode(self) -> str: ...
+
+    @property
+    def solid_config(self) -> Any:
+        """The solid's config, checked, defaults filled in; None when it has no schema."""
+        ...
+
+    @property
+    def run_config(self) -> Mapping[str, Any]: ...
+
+    @property
+    def resources(self) -> Any:
+        """The resources that the solid asked for, as attributes."""
+        ...
+
+    @property
+    def log(self) -> StepLog: ...
+
+    def emit(self, event: Event) -> None:
+        """Record an event of this step that is not one of the user's (progress, an executed notebook)."""
+        ...
+
+    def open_folder(self) -> str:
+        """Return a local folder of the step's own, made on first use."""
+        ...
+
+
+class BodyRunner(Protocol):
+    """Compute the bodies of one kind; found by entry point (`dagnb.bodies`), by the body's kind."""
+
+    def run(self, body: Any, context: StepContext, inputs: Mapping[str, Any]) -> Iterator[UserEvent]:
+        """Yield the solid's events. What it raises fails the step."""
+        ...
+
+
+class StepOutcome(StrEnum):
+    """How a step ended."""
+
+    SUCCESS = "success"
+    FAILURE = "failure"
+    SKIPPED = "skipped"
+
+
+class StepWork(Protocol):
+    """The steps of a run, as an executor sees them."""
+
+    @property
+    def step_keys(self) -> Sequence[str]:
+        """All steps, each after those that it needs."""
+        ...
+
+    def needs(self, step_key: str) -> Sequence[str]:
+        """Return the steps whose outputs the step takes."""
+        ...
+
+    def run_step(self, step_key: str) -> StepOutcome:
+        """Run one step to its end in the calling thread; skips it when an input of it will not come."""
+        ...
+
+
+class Executor(Protocol):
+    """Run the steps of a run; found by entry point (`dagnb.executors`)."""
+
+    def execute(self, work: StepWork) -> None:
+        """Run every step. A failed step does not stop those that do not need it."""
+        ...
+
+
+class Launcher(Protocol):
+    """Run a whole run somewhere else than in the calling thread; found by entry point (`dagnb.launchers`)."""
+
+    def launch(self, run_id: str, execute: Callable[[], object]) -> None:
+        """Begin the run and return at once."""
+        ...
