@@ -1,0 +1,214 @@
+"""Numbers, times and sizes as the product writes them: short, calm, the same everywhere."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dagnb.views.models import RunHeader, RunState
+
+__all__ = [
+    "format_bytes",
+    "format_count",
+    "format_duration",
+    "format_exact",
+    "format_number",
+    "format_offset",
+    "format_when",
+    "plural",
+    "short_count",
+    "summarize_run",
+]
+
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
+
+
+def format_count(count: int) -> str:
+    """Write a whole number with thin separators.
+
+    >>> format_count(336776)
+    '336,776'
+    """
+    return f"{count:,}"
+
+
+def plural(count: int, noun: str, many: str | None = None) -> str:
+    """Write a number and its noun; `many` is the plural where it is not the noun and an s.
+
+    >>> plural(1, "solid"), plural(1200, "row"), plural(0, "entry", "entries")
+    ('1 solid', '1,200 rows', '0 entries')
+    """
+    return f"{format_count(count)} {noun if count == 1 else many or noun + 's'}"
+
+
+def short_count(count: int) -> str:
+    """Write a whole number in at most four characters and its sign, for a pill on an edge.
+
+    >>> [short_count(n) for n in (0, 999, 1_234, 20_412, 336_776, 999_999, 5_000_000_000)]
+    ['0', '999', '1.2k', '20k', '337k', '1M', '5G']
+    """
+    return _scaled(count, 1000, ("", "k", "M", "G", "T", "P"), gap="")
+
+
+def format_bytes(size: int) -> str:
+    """Write a size in binary units.
+
+    >>> format_bytes(512), format_bytes(1_153_434), format_bytes(336_776 * 19 * 8)
+    ('512 B', '1.1 MiB', '49 MiB')
+    """
+    return _scaled(size, 1024, ("B", "KiB", "MiB", "GiB", "TiB", "PiB"), gap=" ")
+
+
+def _scaled(value: int, base: int, units: tuple[str, ...], *, gap: str) -> str:
+    if abs(value) < base:
+        return f"{value}{gap}{units[0]}"
+    scaled = float(value)
+    for unit in units[1:]:
+        scaled /= base
+        digits = 1 if abs(round(scaled, 1)) < 10 else 0
+        if abs(round(scaled, digits)) < base or unit == units[-1]:
+            return f"{scaled:.{digits}f}".removesuffix(".0") + gap + unit
+    return str(value)
+
+
+def format_duration(seconds: float) -> str:
+    """Write a duration with at most three significant digits a unit.
+
+    A negative duration, which a clock that was set back can leave, is written as nought.
+
+    >>> [format_duration(s) for s in (0.0004, 0.34, 1.234, 59.96, 125, 3_700, 90_000)]
+    ['0.4 ms', '340 ms', '1.2 s', '1 min', '2 min 5 s', '1 h 2 min', '1 d 1 h']
+    """
+    seconds = max(seconds, 0.0)
+    if not math.isfinite(seconds):
+        return "unknown"
+    if seconds < 0.0095:
+        return f"{seconds * 1000:.1f} ms" if seconds else "0 ms"
+    if round(seconds, 3) < 1:
+        return f"{seconds * 1000:.0f} ms"
+    if round(seconds, 1) < _MINUTE:
+        return f"{seconds:.1f} s"
+    if round(seconds) < _HOUR:
+        return _two(round(seconds), _MINUTE, "min", 1, "s")
+    if round(seconds / _MINUTE) * _MINUTE < _DAY:
+        return _two(round(seconds / _MINUTE) * _MINUTE, _HOUR, "h", _MINUTE, "min")
+    return _two(round(seconds / _HOUR) * _HOUR, _DAY, "d", _HOUR, "h")
+
+
+def _two(seconds: int, large: int, large_name: str, small: int, small_name: str) -> str:
+    whole, rest = divmod(seconds, large)
+    return f"{whole} {large_name} {rest // small} {small_name}" if rest else f"{whole} {large_name}"
+
+
+def format_offset(seconds: float) -> str:
+    """Write a moment on a time axis, counted from the run's start.
+
+    >>> [format_offset(s) for s in (0, 0.25, 2.0, 90, 7_200)]
+    ['0 s', '250 ms', '2 s', '1 min 30 s', '2 h']
+    """
+    return format_duration(seconds).replace(".0 s", " s") if seconds else "0 s"
+
+
+def format_number(value: float) -> str:
+    """Write a number of a table or a headline with at most four significant digits after the whole part.
+
+    >>> [format_number(v) for v in (310204, 0.41, 0.123456, 2.0, 1234.5678, 1.5e-7, float("nan"))]
+    ['310,204', '0.41', '0.1235', '2', '1,235', '1.5e-07', 'nan']
+    """
+    if isinstance(value, int):
+        return format_count(value)
+    if not math.isfinite(value):
+        return str(value)
+    size = abs(value)
+    if size >= 1e15 or 0 < size < 1e-4:
+        return f"{value:.4g}"
+    if size >= 999.5 or value == 0:
+        return f"{value:,.0f}"
+    return f"{value:.4g}"
+
+
+def _local(moment: float, tz: tzinfo | None) -> datetime:
+    """The moment in `tz`, or in this machine's time zone as its rules stand at that moment."""
+    utc = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=moment)
+    return utc.astimezone(tz)
+
+
+def format_when(moment: float, now: float, tz: tzinfo | None = None) -> str:
+    """Write a moment as a person would say it.
+
+    Args:
+        moment: seconds since 1970.
+        now: the present, seconds since 1970.
+        tz: the reader's time zone; None is this machine's.
+
+    >>> noon = 1_700_136_000  # Thursday 16 November 2023, 12:00 UTC
+    >>> [format_when(noon - h * 3600, noon, UTC) for h in (1, 20, 60, 200, 9_000)]
+    ['today 11:00', 'yesterday', 'Tuesday', '8 Nov', '6 Nov 2022']
+    """
+    then, today = _local(moment, tz), _local(now, tz)
+    days = (today.date() - then.date()).days
+    if days in (0, -1):
+        return f"{'tomorrow' if days else 'today'} {then:%H:%M}"
+    if days == 1:
+        return "yesterday"
+    if 1 < days < 7:
+        return _WEEKDAYS[then.weekday()]
+    date = f"{then.day} {_MONTHS[then.month - 1]}"
+    return date if then.year == today.year else f"{date} {then.year}"
+
+
+def format_exact(moment: float, tz: tzinfo | None = None) -> str:
+    """Write a moment to the second with its offset, for a title or a log.
+
+    >>> format_exact(1_700_136_000.5, UTC)
+    '2023-11-16 12:00:00 +00:00'
+    """
+    then = _local(moment, tz)
+    return f"{then:%Y-%m-%d %H:%M:%S} {then:%z}"[:-2] + ":" + f"{then:%z}"[-2:]
+
+
+_VERBS: dict[RunState, str] = {
+    "queued": "is waiting to start",
+    "starting": "is starting",
+    "started": "is running",
+    "canceling": "is being cancelled",
+    "canceled": "was cancelled",
+    "success": "succeeded",
+    "failure": "failed",
+}
+
+
+def summarize_run(header: RunHeader, now: float | None = None) -> str:
+    """Say in one line how a run went or goes.
+
+    Args:
+        header: the run; `done` counts the solids that ended, whichever way.
+        now: the present, seconds since 1970; without it a running run's time so far is left out.
+
+    >>> from dagnb.views.models import RunHeader
+    >>> run = RunHeader(run_id="7c1e", short_id="7c1e", pipeline="flights", state="success",
+    ...                 started=0.0, ended=4.2, done=11, total=11, failed=0)
+    >>> summarize_run(run)
+    'flights succeeded: 11 of 11 solids in 4.2 s'
+    """
+    counts = f"{format_count(header.done)} of {plural(header.total, 'solid')}"
+    if header.failed:
+        counts += f", {format_count(header.failed)} failed"
+    took = _took(header, now)
+    return f"{header.pipeline} {_VERBS[header.state]}: {counts}{took}"
+
+
+def _took(header: RunHeader, now: float | None) -> str:
+    if header.started is None:
+        return ""
+    if header.ended is not None:
+        joint = " in " if header.state == "success" else ", after "
+        return joint + format_duration(header.ended - header.started)
+    if now is None:
+        return ""
+    left = f", about {format_duration(header.remaining)} left" if header.remaining is not None else ""
+    return f", {format_duration(now - header.started)} so far{left}"
