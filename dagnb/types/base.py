@@ -1,0 +1,239 @@
+"""What a runtime type is: a name, a check, and what a check answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dagnb.errors import DagnbError, DagnbInvalidDefinitionError, DagnbInvariantViolationError, DagnbTypeCheckError
+from dagnb.events.metadata import EventMetadataEntry, check_entries
+
+if TYPE_CHECKING:
+    from dagnb.types.loading import TypeLoader, TypeMaterializer
+
+_SHOWN_TEXT = 60
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class TypeCheck:
+    """Say whether a value is of a type.
+
+    Args:
+        success: whether it is.
+        description: why not, or what was found.
+        metadata_entries: facts about the value; they are kept on the event of the check.
+
+    >>> bool(TypeCheck(False, "the frame is empty"))
+    False
+    """
+
+    success: bool
+    description: str | None
+    metadata_entries: tuple[EventMetadataEntry, ...]
+
+    def __init__(
+        self,
+        success: bool,  # noqa: FBT001  # the argument order of the slides' API
+        description: str | None = None,
+        metadata_entries: Iterable[EventMetadataEntry] | None = None,
+    ) -> None:
+        object.__setattr__(self, "success", bool(success))
+        object.__setattr__(self, "description", description)
+        object.__setattr__(self, "metadata_entries", check_entries(metadata_entries, "TypeCheck"))
+
+    def __bool__(self) -> bool:
+        return self.success
+
+
+PASSED = TypeCheck(success=True)
+
+TypeCheckFn = Callable[[Any, Any], "bool | TypeCheck"]
+
+
+def short_value(value: object) -> str:
+    """Name a value in a few words, without ever calling a method of the user's.
+
+    >>> short_value("ninety"), short_value([1, 2]), short_value(None)
+    ('the text "ninety"', 'a list of 2', 'None')
+    """
+    kind = type(value)
+    if value is None:
+        return "None"
+    if kind is str:
+        text = str(value)
+        shown = text if len(text) <= _SHOWN_TEXT else f"{text[: _SHOWN_TEXT - 1]}…"
+        return f'the text "{shown}"'
+    if kind is int:
+        # Python refuses to print integers of more than 4300 digits.
+        return f"the integer {value}" if abs(int(value)).bit_length() < 256 else "a huge integer"  # type: ignore[call-overload]
+    if kind is float or kind is bool or kind is complex:
+        return f"the {kind.__name__} {value!r}"
+    if kind in (list, tuple, set, frozenset, dict):
+        return f"a {kind.__name__} of {len(value)}"  # type: ignore[arg-type]  # the kinds above have a length
+    if isinstance(value, type):
+        return f"the class {value.__qualname__}"
+    return f"a value of type {kind.__qualname__}"
+
+
+def refusal(type_name: str, value: object) -> TypeCheck:
+    """Make the answer for a value that is not of the type.
+
+    >>> refusal("int", "ninety").description
+    'expected int, got the text "ninety"'
+    """
+    return TypeCheck(success=False, description=f"expected {type_name}, got {short_value(value)}")
+
+
+class DagnbType:
+    """Make a type of inputs and outputs from a check.
+
+    Args:
+        type_check_fn: takes a context (None outside a run) and the value; returns True, False or a `TypeCheck`.
+        key: tells the type from others (default: the name).
+        name: what people call it (default: the key).
+        is_builtin: whether dagnb brings it.
+        description: Markdown, shown beside the type.
+        loader: makes a value from config, see `dagnb_type_loader`.
+        materializer: writes a value where the config says, see `dagnb_type_materializer`.
+        required_resource_keys: resources that the check uses through its context.
+        python_type: the class of the values, where there is one.
+        display_name: the short label on a solid's card (default: the name).
+
+    Raises:
+        DagnbInvalidDefinitionError: there is neither name nor key, or the check cannot be called.
+
+    >>> Even = DagnbType(lambda _, value: value % 2 == 0, name="Even")
+    >>> Even.check(4).success, Even.check(3).description
+    (True, 'expected Even, got the integer 3')
+    """
+
+    def __init__(
+        self,
+        type_check_fn: TypeCheckFn,
+        key: str | None = None,
+        name: str | None = None,
+        is_builtin: bool = False,  # noqa: FBT001, FBT002  # the argument order of the slides' API
+        description: str | None = None,
+        loader: TypeLoader | None = None,
+        materializer: TypeMaterializer | None = None,
+        required_resource_keys: Iterable[str] | None = None,
+        *,
+        python_type: type | None = None,
+        display_name: str | None = None,
+    ) -> None:
+        if not callable(type_check_fn):
+            raise DagnbInvalidDefinitionError(
+                "the first argument of a type is its check",
+                where=f"type {name or key}",
+                got=short_value(type_check_fn),
+                expected="a function of (context, value) that returns True, False or a TypeCheck",
+                hint="PythonObjectType(cls) makes a type of a class",
+            )
+        called = name or key
+        if not isinstance(called, str):
+            raise DagnbInvalidDefinitionError(
+                "a type needs a name",
+                got=short_value(called),
+                expected="a text",
+                hint='give name="..."',
+            )
+        self.type_check_fn = type_check_fn
+        self.name = called
+        self.key = key or called
+        self.is_builtin = is_builtin
+        self.description = description
+        self.loader = loader
+        self.materializer = materializer
+        self.required_resource_keys = frozenset(required_resource_keys or ())
+        self.python_type = python_type
+        self.display_name = display_name or called
+        #: Values of exactly these classes pass without a look at them.
+        self.exact: frozenset[type] = frozenset()
+
+    def check(self, value: object, context: object = None) -> TypeCheck:
+        """Say whether `value` is of this type.
+
+        Raises:
+            DagnbTypeCheckError: the check itself raised; that error is its cause.
+            DagnbInvariantViolationError: the check returned something else than True, False or a `TypeCheck`.
+        """
+        try:
+            outcome = self.type_check_fn(context, value)
+        except DagnbError:
+            raise
+        except Exception as error:
+            raise DagnbTypeCheckError(
+                f"the check of the type {self.name} raised {type(error).__name__}: {error}"[:500],
+                got=short_value(value),
+                expected="True, False or a TypeCheck",
+                hint="let the check return False for values that it cannot look at",
+            ) from error
+        return self._judge(outcome, value)
+
+    def _judge(self, outcome: object, value: object) -> TypeCheck:
+        if outcome is True:
+            return PASSED
+        if isinstance(outcome, TypeCheck):
+            return outcome
+        if outcome is False or (type(outcome).__module__ == "numpy" and type(outcome).__name__ in ("bool", "bool_")):
+            return PASSED if outcome else refusal(self.name, value)
+        raise DagnbInvariantViolationError(
+            "the check of a type returned something else than an answer",
+            where=f"type {self.name}",
+            got=short_value(outcome),
+            expected="True, False or a TypeCheck",
+        )
+
+    def __or__(self, other: Any) -> DagnbType:
+        from dagnb.types.resolve import union_of
+
+        return union_of(self, other)
+
+    def __ror__(self, other: Any) -> DagnbType:
+        from dagnb.types.resolve import union_of
+
+        return union_of(other, self)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name}>"
+
+
+class PythonObjectType(DagnbType):
+    """Make a type whose values are the instances of a class.
+
+    Args:
+        python_type: the class, or a tuple of classes.
+        key: tells the type from others (default: the name).
+        name: what people call it (default: the class's name).
+        **options: those of `DagnbType`.
+
+    >>> from decimal import Decimal
+    >>> PythonObjectType(Decimal).check(Decimal("0.1")).success
+    True
+    """
+
+    def __init__(
+        self, python_type: type | tuple[type, ...], key: str | None = None, name: str | None = None, **options: Any
+    ) -> None:
+        classes = python_type if isinstance(python_type, tuple) else (python_type,)
+        if not classes or not all(isinstance(cls, type) for cls in classes):
+            raise DagnbInvalidDefinitionError(
+                "a type of Python objects needs a class",
+                got=short_value(python_type),
+                expected="a class or a tuple of classes",
+            )
+        called = name or " | ".join(cls.__qualname__.rpartition(".")[2] for cls in classes)
+        options.setdefault("python_type", classes[0] if len(classes) == 1 else None)
+        self.classes = classes
+        super().__init__(self._is_instance, key=key, name=called, **options)
+        self.exact = frozenset(classes)
+
+    def _is_instance(self, _context: object, value: object) -> bool:
+        return isinstance(value, self.classes)
+
+    def check(self, value: object, context: object = None) -> TypeCheck:
+        """Say whether `value` is an instance of the class."""
+        if type(value) in self.exact:
+            return PASSED
+        return super().check(value, context)

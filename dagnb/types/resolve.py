@@ -1,0 +1,349 @@
+"""From what stands in an annotation to the type that checks it."""
+
+from __future__ import annotations
+
+import collections
+import collections.abc
+import inspect
+import types
+import typing
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from importlib import import_module
+from typing import Any
+
+from dagnb.errors import DagnbInvalidDefinitionError
+from dagnb.types import scalars
+from dagnb.types.base import DagnbType, PythonObjectType, TypeCheck, short_value
+from dagnb.types.containers import (
+    CallableType,
+    Dict,
+    DictType,
+    ItemsType,
+    LiteralType,
+    Tuple,
+    TupleType,
+    UnionType,
+)
+
+#: Types for classes of packages that are not imported here: (package, class name) -> (module of ours, name).
+_BY_PACKAGE = {("pandas", "DataFrame"): ("dagnb.types.frames", "DataFrame")}
+#: Short labels for the cards of the graph, by package and class name; subclasses have their base's.
+_LABELS = {
+    ("pandas", "DataFrame"): "frame",
+    ("polars", "DataFrame"): "frame",
+    ("pyarrow", "Table"): "table",
+    ("pandas", "Series"): "series",
+    ("polars", "Series"): "series",
+    ("numpy", "ndarray"): "array",
+    ("sklearn", "BaseEstimator"): "model",
+    ("torch", "Module"): "model",
+    ("xgboost", "XGBModel"): "model",
+    ("lightgbm", "LGBMModel"): "model",
+    ("statsmodels", "Results"): "model",
+    ("matplotlib", "Figure"): "figure",
+    ("pathlib", "PurePath"): "path",
+}
+_registered: dict[type, DagnbType] = {}
+_COLLECTIONS = (
+    list,
+    set,
+    frozenset,
+    collections.deque,
+    collections.abc.Collection,
+    collections.abc.Sequence,
+    collections.abc.MutableSequence,
+    collections.abc.Set,
+    collections.abc.MutableSet,
+)
+
+
+def resolve_type(annotation: Any) -> DagnbType:
+    """Return the type that checks values annotated so.
+
+    Classes, `typing` forms and their modern spellings, types of dagnb and scalars of `dagnb.config` are all taken.
+    What cannot be checked at run time (type variables, protocols, names that nobody knows) becomes `Any`.
+
+    Args:
+        annotation: what stands in the annotation or in `InputDefinition(..., here)`.
+
+    Raises:
+        DagnbInvalidDefinitionError: it is a value, not a type.
+
+    >>> resolve_type(dict[str, int | None]).name
+    'dict[str, int | None]'
+    """
+    if isinstance(annotation, DagnbType):
+        return annotation
+    try:
+        return _cached(annotation)
+    except TypeError:  # what cannot be hashed cannot be looked up
+        return _build(annotation, ())
+
+
+@lru_cache(maxsize=4096)
+def _cached(annotation: Any) -> DagnbType:
+    return _build(annotation, ())
+
+
+def _build(annotation: Any, aliases: tuple[object, ...]) -> DagnbType:
+    if isinstance(annotation, DagnbType):
+        return annotation
+    if annotation is None or annotation is inspect.Parameter.empty or annotation is typing.Any:
+        return scalars.Nothing if annotation is None else scalars.Any
+    if isinstance(annotation, str | typing.ForwardRef):
+        text = annotation if isinstance(annotation, str) else annotation.__forward_arg__
+        return _by_name(text)
+    origin = typing.get_origin(annotation)
+    if origin is not None:
+        return _build_form(annotation, origin, aliases)
+    if isinstance(annotation, type):
+        return _build_class(annotation)
+    return _build_special(annotation, aliases)
+
+
+def _by_name(text: str) -> DagnbType:
+    """Return the type of an annotation that stayed a text because its names are not known where it stands."""
+    name = text.strip().strip("\"'")
+    builtin = {"bool": bool, "float": float, "int": int, "str": str, "object": object, "None": None}
+    if name in builtin:
+        return scalars.BY_CLASS[builtin[name]]
+    if name in {"list", "set", "dict", "tuple", "bytes", "frozenset"}:
+        return resolve_type({"list": list, "set": set, "dict": dict, "tuple": tuple}.get(name, bytes))
+    package, _, last = name.partition(".")
+    if package in {"pd", "pandas"} and last == "DataFrame":
+        return _ours("pandas", last)
+    return scalars.Any
+
+
+def _ours(package: str, name: str) -> DagnbType:
+    module, attribute = _BY_PACKAGE[package, name]
+    found = getattr(import_module(module), attribute)
+    assert isinstance(found, DagnbType)
+    return found
+
+
+def _build_class(cls: type) -> DagnbType:
+    if cls in _registered:
+        return _registered[cls]
+    if cls in scalars.BY_CLASS:
+        return scalars.BY_CLASS[cls]
+    plain = {list: ItemsType(list, scalars.Any), set: ItemsType(set, scalars.Any), dict: Dict, tuple: Tuple}
+    if cls in plain:
+        return plain[cls]
+    if cls.__module__ == "collections.abc" and cls.__name__ == "Callable":
+        return CallableType()
+    package = cls.__module__.partition(".")[0]
+    if (package, cls.__name__) in _BY_PACKAGE and "<locals>" not in cls.__qualname__:
+        return _ours(package, cls.__name__)
+    if getattr(cls, "_is_protocol", False) and cls.__module__ != "collections.abc":
+        return scalars.Any
+    if typing.is_typeddict(cls):
+        return PythonObjectType(dict, name=cls.__name__, display_name="dict")
+    return PythonObjectType(cls, display_name=label_of(cls))
+
+
+def label_of(cls: type) -> str:
+    """Return the short label of a class for a solid's card.
+
+    >>> import pathlib
+    >>> label_of(pathlib.Path), label_of(bytes)
+    ('path', 'bytes')
+    """
+    for base in cls.__mro__:
+        label = _LABELS.get((base.__module__.partition(".")[0], base.__name__))
+        if label is not None:
+            return label
+    return cls.__name__
+
+
+def _build_special(annotation: Any, aliases: tuple[object, ...]) -> DagnbType:
+    supertype = getattr(annotation, "__supertype__", None)
+    if supertype is not None:  # NewType
+        return _build(supertype, aliases)
+    if type(annotation).__name__ == "TypeAliasType":
+        # An alias may contain itself; inside itself it is not checked.
+        return scalars.Any if annotation in aliases else _build(annotation.__value__, (*aliases, annotation))
+    if type(annotation).__module__ == "dagnb.config.fields":
+        return _of_config(annotation)
+    if type(annotation).__module__ in {"typing", "typing_extensions"}:  # TypeVar, Self, Never, LiteralString ...
+        return scalars.Any
+    raise DagnbInvalidDefinitionError(
+        "this is not a type",
+        got=short_value(annotation),
+        expected="a class, a typing form, or a type made with DagnbType, PythonObjectType or create_dataframe_type",
+        hint="a class of allowed values is Literal[...]; to check nothing, use Any",
+    )
+
+
+def _of_config(annotation: Any) -> DagnbType:
+    from dagnb.config import fields
+
+    for symbol, kind in scalars.BY_SYMBOL.items():
+        if annotation is getattr(fields, symbol, None):
+            return kind
+    raise DagnbInvalidDefinitionError(
+        "this is a type of config, not of inputs and outputs",
+        got=short_value(annotation),
+        expected="Any, Bool, Float, Int, String, Nothing, List[...], Optional[...], Dict[...], a class",
+    )
+
+
+def _build_form(annotation: Any, origin: Any, aliases: tuple[object, ...]) -> DagnbType:
+    args = typing.get_args(annotation)
+
+    def inner(index: int) -> DagnbType:
+        return _build(args[index], aliases) if index < len(args) else scalars.Any
+
+    if origin is typing.Annotated:
+        return next((extra for extra in annotation.__metadata__ if isinstance(extra, DagnbType)), inner(0))
+    if origin is typing.Union or origin is types.UnionType:
+        return _union([_build(arg, aliases) for arg in args])
+    if origin is typing.Literal:
+        return LiteralType(args)
+    if origin in {typing.Final, typing.ClassVar, typing.Required, typing.NotRequired}:
+        return inner(0)
+    if origin is tuple:
+        return _tuple([Ellipsis if arg is Ellipsis else _build(arg, aliases) for arg in args])
+    if origin is collections.abc.Callable:
+        return CallableType()
+    if origin is type:
+        return PythonObjectType(type, name="type")
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        return DictType(inner(0), inner(1), origin)
+    if origin in _COLLECTIONS:
+        return ItemsType(origin, inner(0))
+    if type(origin).__name__ == "TypeAliasType":
+        return _build(origin, aliases)
+    # Iterators and generators are not looked into: that would use them up. Other generic classes: the class.
+    return _build(origin, aliases)
+
+
+def _union(members: list[DagnbType]) -> DagnbType:
+    flat: dict[str, DagnbType] = {}
+    for member in members:
+        for part in member.members if isinstance(member, UnionType) else (member,):
+            flat.setdefault(f"{part.key}:{id(part.python_type)}", part)
+    parts = sorted(flat.values(), key=lambda part: part.key == "Nothing")
+    if scalars.Any in parts:
+        return scalars.Any
+    return parts[0] if len(parts) == 1 else UnionType(tuple(parts))
+
+
+def _tuple(members: list[Any]) -> DagnbType:
+    if len(members) == 2 and members[1] is Ellipsis:  # noqa: PLR2004  # tuple[int, ...]
+        return ItemsType(tuple, members[0])
+    return TupleType(tuple(members))
+
+
+def union_of(*annotations: Any) -> DagnbType:
+    """Return the type of values of one of several types.
+
+    >>> union_of(int, None).name
+    'int | None'
+    """
+    return _union([resolve_type(annotation) for annotation in annotations])
+
+
+def tuple_of(annotations: tuple[Any, ...]) -> DagnbType:
+    """Return the type of tuples with these members; ``(int, ...)`` is a tuple of any length.
+
+    >>> tuple_of((int, ...)).name
+    'tuple[int]'
+    """
+    return _tuple([Ellipsis if member is Ellipsis else resolve_type(member) for member in annotations])
+
+
+def make_python_type_usable_as_dagnb_type(python_type: type, dagnb_type: DagnbType) -> None:
+    """Have annotations of `python_type` checked by `dagnb_type`.
+
+    Raises:
+        DagnbInvalidDefinitionError: another type already checks it.
+    """
+    if not isinstance(python_type, type) or not isinstance(dagnb_type, DagnbType):
+        raise DagnbInvalidDefinitionError(
+            "make_python_type_usable_as_dagnb_type takes a class and a type",
+            got=f"{short_value(python_type)} and {short_value(dagnb_type)}",
+            expected="for example (Even, DagnbType(is_even, name='Even'))",
+        )
+    known = _registered.get(python_type) or scalars.BY_CLASS.get(python_type)
+    if known is not None and known is not dagnb_type:
+        raise DagnbInvalidDefinitionError(
+            "a class can be checked by one type only",
+            where=python_type.__qualname__,
+            got=f"the type {dagnb_type.name}",
+            expected=f"no second one: {known.name} checks it already",
+            hint="use the new type itself as the annotation",
+        )
+    _registered[python_type] = dagnb_type
+    _cached.cache_clear()
+
+
+def usable_as_dagnb_type(cls: type | None = None, /, **options: Any) -> Any:
+    """Decorate a class to give the type of its instances a name, description, loader or materializer.
+
+    Args:
+        cls: the class, when used without brackets.
+        **options: those of `PythonObjectType`.
+
+    >>> @usable_as_dagnb_type(description="a tail number")
+    ... class Tail(str): ...
+    >>> resolve_type(Tail).description
+    'a tail number'
+    """
+
+    def decorate(decorated: type) -> type:
+        options.setdefault("display_name", label_of(decorated))
+        make_python_type_usable_as_dagnb_type(decorated, PythonObjectType(decorated, **options))
+        return decorated
+
+    return decorate if cls is None else decorate(cls)
+
+
+def annotated_types(function: Callable[..., Any]) -> dict[str, DagnbType]:
+    """Return the types of a function's annotated parameters and of its result (``"return"``).
+
+    Annotations kept as texts (``from __future__ import annotations``) are read in the function's globals and
+    closure; one whose names are not known there is `Any`.
+
+    >>> def add(a: int, b: "int") -> "float | None": ...
+    >>> {name: kind.name for name, kind in annotated_types(add).items()}
+    {'a': 'int', 'b': 'int', 'return': 'float | None'}
+    """
+    plain = inspect.unwrap(function)
+    closure = getattr(plain, "__closure__", None) or ()
+    known = dict(getattr(plain, "__globals__", {}))
+    for name, cell in zip(getattr(getattr(plain, "__code__", None), "co_freevars", ()), closure, strict=True):
+        try:
+            known[name] = cell.cell_contents
+        except ValueError:  # a cell that is not filled yet
+            continue
+    return {name: _read(annotation, known) for name, annotation in inspect.get_annotations(plain).items()}
+
+
+def _read(annotation: Any, known: dict[str, Any]) -> DagnbType:
+    for _ in range(2):  # a quoted annotation under `from __future__ import annotations` is a text in a text
+        if not isinstance(annotation, str):
+            break
+        try:
+            # The text is code of the function's author; Python itself evaluates it like this.
+            annotation = eval(annotation, known)  # noqa: S307
+        except Exception:  # noqa: BLE001  # any name may be missing, any expression may fail
+            break
+    return resolve_type(annotation)
+
+
+def check_type(dagnb_type: Any, value: object) -> TypeCheck:
+    """Check a value outside a run.
+
+    Args:
+        dagnb_type: a type or an annotation.
+        value: the value.
+
+    Returns:
+        The `TypeCheck`.
+
+    >>> check_type(list[int], [1, None]).description
+    'item 1: expected int, got None'
+    """
+    return resolve_type(dagnb_type).check(value)

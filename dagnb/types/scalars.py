@@ -1,0 +1,111 @@
+"""The types that dagnb brings: Any, Bool, Float, Int, Nothing, String."""
+
+from __future__ import annotations
+
+import numbers
+from typing import Any as AnyValue
+
+from dagnb.types.base import PASSED, DagnbType, TypeCheck, TypeCheckFn, refusal
+
+
+class BuiltinType(DagnbType):
+    """A type of which there is one object in a process, whatever pickled copies of it come in."""
+
+    def __init__(
+        self,
+        symbol: str,
+        name: str,
+        type_check_fn: TypeCheckFn,
+        *,
+        exact: tuple[type, ...],
+        description: str,
+        python_type: type | None = None,
+        display_name: str | None = None,
+    ) -> None:
+        super().__init__(
+            type_check_fn,
+            key=symbol,
+            name=name,
+            is_builtin=True,
+            description=description,
+            python_type=python_type,
+            display_name=display_name,
+        )
+        self.symbol = symbol
+        self.exact = frozenset(exact)
+
+    def check(self, value: object, context: object = None) -> TypeCheck:
+        """Say whether `value` is of this type."""
+        if type(value) in self.exact or self.type_check_fn(context, value):
+            return PASSED
+        return refusal(self.name, value)
+
+    def __reduce__(self) -> str:
+        return self.symbol
+
+
+class AnyType(BuiltinType):
+    """The type of every value."""
+
+    def check(self, value: object, context: object = None) -> TypeCheck:  # noqa: ARG002  # every value passes
+        """Let `value` pass."""
+        return PASSED
+
+
+def _is_any(_context: object, _value: object) -> bool:
+    return True
+
+
+def _is_bool(_context: object, value: object) -> bool:
+    kind = type(value)
+    return isinstance(value, bool) or (kind.__module__ == "numpy" and kind.__name__ in ("bool", "bool_"))
+
+
+def _is_int(_context: object, value: object) -> bool:
+    # numpy's integers are registered as Integral; bool is an int to Python, and hardly ever meant as one.
+    return isinstance(value, numbers.Integral) and not isinstance(value, bool)
+
+
+def _is_float(_context: object, value: object) -> bool:
+    if isinstance(value, float):
+        return True
+    # An int is a float to Python's type checkers. Fractions are Real too, but do not calculate like floats.
+    return _is_int(_context, value) or (isinstance(value, numbers.Real) and hasattr(value, "dtype"))
+
+
+def _is_str(_context: object, value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_none(_context: object, value: object) -> bool:
+    return value is None
+
+
+Any: DagnbType = AnyType("Any", "Any", _is_any, exact=(), description="any value", display_name="any")
+Bool: DagnbType = BuiltinType("Bool", "bool", _is_bool, exact=(bool,), description="True or False", python_type=bool)
+Int: DagnbType = BuiltinType(
+    "Int", "int", _is_int, exact=(int,), description="a whole number; True and False are none", python_type=int
+)
+Float: DagnbType = BuiltinType(
+    "Float", "float", _is_float, exact=(float, int), description="a number", python_type=float
+)
+String: DagnbType = BuiltinType("String", "str", _is_str, exact=(str,), description="a text", python_type=str)
+Nothing: DagnbType = BuiltinType(
+    "Nothing",
+    "Nothing",
+    _is_none,
+    exact=(type(None),),
+    description="no value, only the order of two solids",
+    display_name="nothing",
+)
+
+BY_CLASS: dict[AnyValue, DagnbType] = {
+    object: Any,
+    bool: Bool,
+    int: Int,
+    float: Float,
+    str: String,
+    type(None): Nothing,
+    None: Nothing,
+}
+BY_SYMBOL: dict[str, DagnbType] = {kind.key: kind for kind in (Any, Bool, Float, Int, Nothing, String)}
