@@ -1,7 +1,7 @@
 """Config: schemas in every form that users write, one tree of nodes behind them, one validator per document.
 
 The way of a schema: `fields` (what users write) -> `resolve` -> `schema` (frozen nodes) -> `validate`
-(every problem with its path), `json_schema`, `printing`, `scaffold`, `complete`, `diagnose`.
+(every problem with its path), `schema_json`, `printing`, `scaffolding`, `completion`, `diagnosis`.
 Names are imported at first use: `Field` alone needs neither pydantic nor a YAML parser.
 """
 
@@ -11,8 +11,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dagnb.config.complete import Completion, CompletionItem, complete
-    from dagnb.config.diagnose import Diagnostic, Severity, diagnose
+    from dagnb.config.completion import Completion, CompletionItem, complete
+    from dagnb.config.diagnosis import Diagnostic, Severity, diagnose
     from dagnb.config.document import ConfigDocument, Span, parse_document
     from dagnb.config.errors import (
         ConfigProblem,
@@ -42,18 +42,18 @@ if TYPE_CHECKING:
         StringSource,
     )
     from dagnb.config.frozen import ConfigDict, ConfigList, thaw
-    from dagnb.config.json_schema import json_schema
+    from dagnb.config.schema_json import json_schema
     from dagnb.config.printing import print_schema
-    from dagnb.config.prune import prune
+    from dagnb.config.pruning import prune
     from dagnb.config.resolve import resolve_field, resolve_schema
-    from dagnb.config.scaffold import scaffold
+    from dagnb.config.scaffolding import scaffold
     from dagnb.config.schema import FieldNode, SchemaNode
     from dagnb.config.secret import Secret, redact
     from dagnb.config.validate import Validator, compile_schema
 
 _HOMES = {
-    "complete": ("Completion", "CompletionItem", "complete"),
-    "diagnose": ("Diagnostic", "Severity", "diagnose"),
+    "completion": ("Completion", "CompletionItem", "complete"),
+    "diagnosis": ("Diagnostic", "Severity", "diagnose"),
     "document": ("ConfigDocument", "Span", "parse_document"),
     "errors": (
         "ConfigProblem",
@@ -83,11 +83,11 @@ _HOMES = {
         "StringSource",
     ),
     "frozen": ("ConfigDict", "ConfigList", "thaw"),
-    "json_schema": ("json_schema",),
+    "schema_json": ("json_schema",),
     "printing": ("print_schema",),
-    "prune": ("prune",),
+    "pruning": ("prune",),
     "resolve": ("resolve_field", "resolve_schema"),
-    "scaffold": ("scaffold",),
+    "scaffolding": ("scaffold",),
     "schema": ("FieldNode", "SchemaNode"),
     "secret": ("Secret", "redact"),
     "validate": ("Validator", "compile_schema"),
@@ -150,8 +150,6 @@ def __getattr__(name: str) -> object:
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(f"{__name__}.{home}"), name)
-    # A submodule of the same name (complete, diagnose ...) binds itself here when it is
-    # imported; putting the public object back keeps `dagnb.config.complete` the function.
     globals()[name] = value
     return value
 

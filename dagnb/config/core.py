@@ -1,0 +1,184 @@
+"""One pydantic_core schema for a whole tree: plain parts run in Rust, the rest in the functions here."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pydantic_core import PydanticCustomError, core_schema
+
+from dagnb.config.models import adapter_for, forbids_extra
+from dagnb.config.schema import (
+    MISSING,
+    NO_LIMITS,
+    ArrayNode,
+    EnumNode,
+    FieldNode,
+    Limits,
+    MapNode,
+    ModelNode,
+    NoneableNode,
+    ScalarKind,
+    ScalarNode,
+    ScalarUnionNode,
+    SchemaNode,
+    SelectorNode,
+    ShapeNode,
+    SourceNode,
+)
+from dagnb.config.secret import Secret, remember_secret
+
+__all__ = ["CHOICE_ERROR", "ENV_ERROR", "SELECTOR_ERROR", "SOURCE_ERROR", "core_schema_for"]
+
+CHOICE_ERROR = "dagnb_choice"
+ENV_ERROR = "dagnb_env"
+SELECTOR_ERROR = "dagnb_selector"
+SOURCE_ERROR = "dagnb_source"
+
+_SCALARS: dict[ScalarKind, Callable[..., Any]] = {
+    ScalarKind.BOOL: core_schema.bool_schema,
+    ScalarKind.INT: core_schema.int_schema,
+    ScalarKind.FLOAT: core_schema.float_schema,
+    ScalarKind.STRING: core_schema.str_schema,
+}
+_PLAIN: dict[ScalarKind, core_schema.CoreSchema] = {
+    ScalarKind.ANY: core_schema.any_schema(),
+    **{kind: make(strict=True) for kind, make in _SCALARS.items()},
+}
+_TYPES: dict[ScalarKind, type] = {
+    ScalarKind.BOOL: bool,
+    ScalarKind.INT: int,
+    ScalarKind.STRING: str,
+}
+_TRUTH = {"true": True, "1": True, "false": False, "0": False}
+
+
+def core_schema_for(node: SchemaNode) -> core_schema.CoreSchema:
+    """Translate a tree; validation expects ``context={"environ": mapping or None}``."""
+    match node:
+        case ScalarNode(kind, limits):
+            if limits == NO_LIMITS or kind is ScalarKind.ANY:
+                return _PLAIN[kind]
+            return _SCALARS[kind](strict=True, **_stated(limits))
+        case ShapeNode():
+            return _shape(node)
+        case NoneableNode(inner):
+            return core_schema.nullable_schema(core_schema_for(inner))
+        case ArrayNode(item, limits):
+            return core_schema.list_schema(core_schema_for(item), strict=True, **_stated(limits))
+        case MapNode(key, value):
+            inner = core_schema.dict_schema(core_schema_for(key), core_schema_for(value))
+            return core_schema.no_info_before_validator_function(_none_is_empty, inner)
+        case EnumNode():
+            return core_schema.no_info_plain_validator_function(_choose(node))
+        case SelectorNode():
+            return _selector(node)
+        case SourceNode(kind):
+            return core_schema.with_info_plain_validator_function(_source(kind))
+        case ScalarUnionNode(scalar, non_scalar):
+            sides = {"scalar": core_schema_for(scalar), "non_scalar": core_schema_for(non_scalar)}
+            return core_schema.tagged_union_schema(sides, _side)
+        case ModelNode():
+            return core_schema.no_info_plain_validator_function(_model(node))
+
+
+def _stated(limits: Limits) -> dict[str, Any]:
+    if limits == NO_LIMITS:
+        return {}
+    stated = {name: getattr(limits, name) for name in Limits.__slots__}
+    return {name: value for name, value in stated.items() if value is not None}
+
+
+def _none_is_empty(value: Any) -> Any:
+    # `config:` with nothing after it is null in YAML; who writes it means an empty mapping.
+    return {} if value is None else value
+
+
+def _field(field: FieldNode) -> core_schema.TypedDictField:
+    schema = core_schema_for(field.node)
+    if field.default is not MISSING:
+        schema = core_schema.with_default_schema(
+            schema, default=field.default, validate_default=True
+        )
+    return core_schema.typed_dict_field(schema, required=field.is_required)
+
+
+def _shape(node: ShapeNode) -> core_schema.CoreSchema:
+    mapping = core_schema.typed_dict_schema(
+        {name: _field(field) for name, field in node.fields.items()},
+        extra_behavior="allow" if node.allows_extra else "forbid",
+    )
+    return core_schema.no_info_before_validator_function(_none_is_empty, mapping)
+
+
+def _selector(node: SelectorNode) -> core_schema.CoreSchema:
+    names = ", ".join(node.fields)
+    only = next(iter(node.fields.items())) if len(node.fields) == 1 else None
+
+    def choose(value: Any) -> Any:
+        value = _none_is_empty(value)
+        if not isinstance(value, Mapping) or len(value) == 1:
+            return value
+        if not value and only is not None and only[1].default is not MISSING:
+            return {only[0]: only[1].default}
+        raise PydanticCustomError(SELECTOR_ERROR, "exactly one of {names}", {"names": names})
+
+    fields = {
+        name: core_schema.typed_dict_field(core_schema_for(field.node), required=False)
+        for name, field in node.fields.items()
+    }
+    mapping = core_schema.typed_dict_schema(fields, extra_behavior="forbid")
+    return core_schema.no_info_before_validator_function(choose, mapping)
+
+
+def _choose(node: EnumNode) -> Callable[[Any], Any]:
+    # 1, 1.0 and True are one dict key, so the type is part of it.
+    chosen = {(type(c.config_value), c.config_value): c.python_value for c in node.choices}
+
+    def choose(value: Any) -> Any:
+        try:
+            return chosen[type(value), value]
+        except (KeyError, TypeError):
+            raise PydanticCustomError(CHOICE_ERROR, "not a choice") from None
+
+    return choose
+
+
+def _side(value: Any) -> str:
+    return "non_scalar" if isinstance(value, (Mapping, list, tuple)) else "scalar"
+
+
+def _model(node: ModelNode) -> Callable[[Any], Any]:
+    validate = adapter_for(node).validate_python
+    if forbids_extra(node):
+        return lambda value: validate(value, extra="forbid")
+    return validate
+
+
+def _source(kind: ScalarKind) -> Callable[[Any, core_schema.ValidationInfo[Any]], Any]:
+    def read(value: Any, info: core_schema.ValidationInfo[Any]) -> Any:
+        if type(value) is _TYPES[kind]:
+            return value
+        if isinstance(value, str) and kind is ScalarKind.STRING:
+            return value
+        name = value.get("env") if isinstance(value, Mapping) and len(value) == 1 else None
+        if not isinstance(name, str):
+            raise PydanticCustomError(SOURCE_ERROR, "not a source")
+        environ = (info.context or {"environ": os.environ})["environ"]
+        return None if environ is None else _from_environ(name, environ, kind)
+
+    return read
+
+
+def _from_environ(name: str, environ: Mapping[str, str], kind: ScalarKind) -> str | int | bool:
+    text = environ.get(name)
+    if text is None:
+        raise PydanticCustomError(ENV_ERROR, "not set", {"name": name, "is_set": False})
+    if kind is ScalarKind.STRING:
+        return Secret(text)
+    remember_secret(text)
+    try:
+        return int(text) if kind is ScalarKind.INT else _TRUTH[text.strip().lower()]
+    except (ValueError, KeyError):
+        raise PydanticCustomError(ENV_ERROR, "unread", {"name": name, "is_set": True}) from None
