@@ -1,0 +1,160 @@
+"""The bodies of solids: a function, a notebook or a cell. All else about a solid is the same for the three."""
+
+from __future__ import annotations
+
+import hashlib
+import types
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from dagnb.errors import DagnbInvalidDefinitionError
+
+BodyKind = Literal["function", "notebook", "cell"]
+Style = Literal["plain", "generator", "async", "async generator"]
+
+CONTEXT_NAMES = frozenset({"context", "_context", "context_", "_"})
+_MISSPELT_CONTEXT = frozenset({"ctx", "_ctx", "ctx_", "__", "contxt", "cxt", "self"})
+_CO_VARARGS, _CO_VARKEYWORDS, _CO_GENERATOR, _CO_COROUTINE, _CO_ASYNC_GENERATOR = 0x04, 0x08, 0x20, 0x80, 0x200
+
+
+class Body(Protocol):
+    """What computes a solid."""
+
+    kind: BodyKind
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash that changes when the code changes."""
+        ...
+
+    @property
+    def source(self) -> str:
+        """The text to show: source code, or a notebook's path."""
+        ...
+
+
+def _hash_code(digest: Any, code: types.CodeType) -> None:
+    digest.update(code.co_code)
+    digest.update(repr(code.co_names).encode())
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            _hash_code(digest, constant)
+        else:
+            digest.update(repr(sorted(constant, key=repr) if isinstance(constant, frozenset) else constant).encode())
+
+
+def _style(flags: int) -> Style:
+    if flags & _CO_ASYNC_GENERATOR:
+        return "async generator"
+    if flags & _CO_COROUTINE:
+        return "async"
+    return "generator" if flags & _CO_GENERATOR else "plain"
+
+
+class FunctionBody:
+    """A Python function, plain, generator, `async def` or async generator.
+
+    Its parameters, but for a first one named context, are the solid's inputs, in order.
+    """
+
+    kind: BodyKind = "function"
+
+    __slots__ = ("_fingerprint", "defaults", "function", "parameters", "style", "takes_context")
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        code = getattr(function, "__code__", None)
+        name = getattr(function, "__name__", repr(function))
+        if code is None:
+            raise DagnbInvalidDefinitionError(
+                "a solid is made of a Python function",
+                got=f"{type(function).__name__} {name}"[:80],
+                expected="def or async def",
+                hint="wrap it: def my_solid(x): return it(x)",
+            )
+        if code.co_flags & (_CO_VARARGS | _CO_VARKEYWORDS):
+            raise DagnbInvalidDefinitionError(
+                "a solid's inputs are its parameters, so it takes no *args and no **kwargs",
+                where=f"solid {name}",
+                hint="name each input, or take one input of type list",
+            )
+        names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+        self.takes_context = bool(names) and names[0] in CONTEXT_NAMES
+        if names and names[0] in _MISSPELT_CONTEXT:
+            raise DagnbInvalidDefinitionError(
+                f"a solid's context parameter cannot be called {names[0]}",
+                where=f"solid {name}",
+                expected="context (or _context, context_, _)",
+                hint=f"def {name}(context{''.join(', ' + other for other in names[1:])})",
+            )
+        self.parameters: tuple[str, ...] = names[1:] if self.takes_context else names
+        positional = code.co_varnames[: code.co_argcount]
+        defaults = function.__defaults__ or ()  # type: ignore[attr-defined]
+        self.defaults: dict[str, Any] = dict(zip(positional[len(positional) - len(defaults) :], defaults, strict=True))
+        self.defaults.update(function.__kwdefaults__ or {})  # type: ignore[attr-defined]
+        self.function = function
+        self.style: Style = _style(code.co_flags)
+        self._fingerprint: str | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        if self._fingerprint is None:
+            digest = hashlib.sha256()
+            _hash_code(digest, self.function.__code__)
+            digest.update(repr(sorted(self.defaults)).encode())
+            self._fingerprint = digest.hexdigest()[:16]
+        return self._fingerprint
+
+    @property
+    def source(self) -> str:
+        import inspect
+        import textwrap
+
+        try:
+            return textwrap.dedent(inspect.getsource(self.function))
+        except (OSError, TypeError):
+            return ""
+
+
+class CellBody(FunctionBody):
+    """A cell of a notebook, as a function of its inputs; `source` is the cell's text."""
+
+    kind: BodyKind = "cell"
+
+    __slots__ = ("_source",)
+
+    def __init__(self, *, source: str, function: Callable[..., Any]) -> None:
+        super().__init__(function)
+        self._source = source
+        self._fingerprint = hashlib.sha256(source.encode()).hexdigest()[:16]
+
+    @property
+    def source(self) -> str:
+        return self._source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotebookBody:
+    """A notebook.
+
+    Args:
+        path: absolute path of the source notebook, read only.
+        parameters: names of its parameters that are set from the solid's config.
+        outputs: names taken from its namespace, or given to `yield_result`, as the solid's outputs.
+        kernel_name: which kernelspec (default: the notebook's own).
+    """
+
+    path: str
+    parameters: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
+    kernel_name: str | None = None
+    kind: BodyKind = "notebook"
+
+    @property
+    def fingerprint(self) -> str:
+        with open(self.path, "rb") as file:
+            return hashlib.sha256(file.read()).hexdigest()[:16]
+
+    @property
+    def source(self) -> str:
+        return self.path

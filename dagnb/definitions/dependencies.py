@@ -1,0 +1,101 @@
+"""Dependencies as a dict: what feeds which input, for pipelines that are not composed by calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from dagnb.definitions.graph import Connection, Node
+from dagnb.definitions.names import check_name, check_tags
+from dagnb.definitions.solid import SolidDefinition
+from dagnb.errors import DagnbInvalidDefinitionError, DagnbNotFoundError
+from dagnb.events.user import DEFAULT_OUTPUT
+
+
+@dataclass(frozen=True, slots=True)
+class DependencyDefinition:
+    """Name the output that feeds an input.
+
+    Args:
+        solid: the solid's name in the pipeline.
+        output: which of its outputs (default "result").
+        description: why.
+    """
+
+    solid: str
+    output: str = DEFAULT_OUTPUT
+    description: str | None = None
+
+
+class MultiDependencyDefinition:
+    """Name the outputs that feed one input, together, as a list (fan-in).
+
+    Raises:
+        DagnbInvalidDefinitionError: one of them is named twice.
+    """
+
+    __slots__ = ("dependencies",)
+
+    def __init__(self, dependencies: Sequence[DependencyDefinition]) -> None:
+        self.dependencies = tuple(dependencies)
+        seen = {(each.solid, each.output) for each in self.dependencies}
+        if len(seen) < len(self.dependencies):
+            raise DagnbInvalidDefinitionError("a fan-in names an output twice", got=repr(self.dependencies)[:120])
+
+
+@dataclass(frozen=True, slots=True)
+class SolidInvocation:
+    """Name a solid for a dict of dependencies, with an alias or tags of its own."""
+
+    name: str
+    alias: str | None = None
+    tags: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+
+def nodes_of(
+    pipeline: str, solid_defs: Iterable[SolidDefinition], dependencies: Mapping[Any, Mapping[str, Any]]
+) -> dict[str, Node]:
+    """Return the nodes that the solids and their dependencies make.
+
+    Raises:
+        DagnbInvalidDefinitionError: two solids of one name, or a dependency that is none.
+        DagnbNotFoundError: a dependency is stated for a solid that is not there.
+    """
+    definitions: dict[str, SolidDefinition] = {}
+    for definition in solid_defs:
+        if definitions.setdefault(definition.name, definition) is not definition:
+            raise DagnbInvalidDefinitionError(
+                "two different solids of a pipeline have the same name", where=f"{pipeline} › {definition.name}"
+            )
+    nodes: dict[str, Node] = {}
+    invoked: set[str] = set()
+    for key, inputs in dependencies.items():
+        invocation = key if isinstance(key, SolidInvocation) else SolidInvocation(key)
+        known = definitions.get(invocation.name)
+        if known is None:
+            raise DagnbNotFoundError("solid", invocation.name, definitions, where=f"pipeline {pipeline}")
+        name = check_name(invocation.alias or invocation.name, "solid")
+        where = f"{pipeline} › {name}"
+        if name in nodes:
+            raise DagnbInvalidDefinitionError("two solids of a pipeline have the same name", where=where)
+        sources = {each: _source(f"{where} › input {each}", value) for each, value in inputs.items()}
+        nodes[name] = Node(name, known, sources, check_tags(invocation.tags, where))
+        invoked.add(invocation.name)
+    for name, definition in definitions.items():
+        if name not in invoked:
+            nodes[name] = Node(name, definition)
+    return nodes
+
+
+def _source(where: str, value: Any) -> Connection | tuple[Connection, ...]:
+    if isinstance(value, DependencyDefinition):
+        return Connection(value.solid, value.output)
+    if isinstance(value, MultiDependencyDefinition):
+        return tuple(Connection(each.solid, each.output) for each in value.dependencies)
+    raise DagnbInvalidDefinitionError(
+        "an input is fed by something that is no dependency",
+        where=where,
+        got=f"{type(value).__name__} {value!r}"[:80],
+        expected='DependencyDefinition("solid", "output") or MultiDependencyDefinition([...])',
+    )

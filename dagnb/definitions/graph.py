@@ -1,0 +1,121 @@
+"""Graphs: solids by the names they have in a pipeline, and what feeds their inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from dagnb.definitions.solid import SolidDefinition
+from dagnb.errors import DagnbCycleError, DagnbInvalidDefinitionError, DagnbNotFoundError
+from dagnb.events.user import DEFAULT_OUTPUT
+from dagnb.types import Nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """An output of a node."""
+
+    node: str
+    output: str = DEFAULT_OUTPUT
+
+
+@dataclass(slots=True)
+class Node:
+    """A solid in a pipeline. `inputs` maps an input to what feeds it: one connection, or a tuple of them (fan-in)."""
+
+    name: str
+    definition: SolidDefinition
+    inputs: dict[str, Connection | tuple[Connection, ...]] = field(default_factory=dict)
+    tags: dict[str, str] = field(default_factory=dict)
+
+    def connections(self) -> Iterator[tuple[str, Connection]]:
+        """Yield (input name, connection) of every connected input, a fan-in's one by one."""
+        for name, source in self.inputs.items():
+            if isinstance(source, Connection):
+                yield name, source
+            else:
+                for connection in source:
+                    yield name, connection
+
+
+def sort_nodes(pipeline: str, nodes: Mapping[str, Node]) -> list[str]:
+    """Return the names so that each stands after those that feed it; among free ones, as they were declared.
+
+    Raises:
+        DagnbCycleError: there is no such order.
+    """
+    needs = {name: {connection.node for _, connection in node.connections()} for name, node in nodes.items()}
+    feeds: dict[str, list[str]] = {name: [] for name in nodes}
+    for name, sources in needs.items():
+        for source in sources:
+            feeds[source].append(name)
+    missing = {name: len(sources) for name, sources in needs.items()}
+    ready = [name for name in nodes if not missing[name]]
+    order: list[str] = []
+    for name in ready:  # grows while it is walked
+        order.append(name)
+        for fed in feeds[name]:
+            missing[fed] -= 1
+            if not missing[fed]:
+                ready.append(fed)
+    if len(order) < len(nodes):
+        raise DagnbCycleError(pipeline=pipeline, solids=_find_cycle(needs, set(nodes) - set(order)))
+    return order
+
+
+def _find_cycle(needs: Mapping[str, set[str]], rest: set[str]) -> list[str]:
+    path: list[str] = [min(rest)]
+    while True:
+        following = min(needs[path[-1]] & rest)
+        if following in path:
+            return path[path.index(following) :][::-1]
+        path.append(following)
+
+
+def check_graph(pipeline: str, nodes: Mapping[str, Node]) -> None:
+    """Check that every connection leads somewhere and that every solid can get its inputs.
+
+    Raises:
+        DagnbNotFoundError: a connection names a solid, an input or an output that is not there.
+        DagnbInvalidDefinitionError: an input that nothing can feed, or kinds that do not fit.
+    """
+    for node in nodes.values():
+        where = f"{pipeline} › {node.name}"
+        for input_name in node.inputs:
+            if input_name not in node.definition.inputs:
+                raise DagnbNotFoundError("input", input_name, node.definition.inputs, where=where)
+        for input_name, connection in node.connections():
+            source = nodes.get(connection.node)
+            if source is None:
+                raise DagnbNotFoundError("solid", connection.node, nodes, where=f"{where} › {input_name}")
+            output = source.definition.outputs.get(connection.output)
+            if output is None:
+                raise DagnbNotFoundError(
+                    "output", connection.output, source.definition.outputs, where=f"{pipeline} › {source.name}"
+                )
+            if output.type is Nothing and not _takes_nothing(node, input_name):
+                raise DagnbInvalidDefinitionError(
+                    "an output of type Nothing has no value to hand over",
+                    where=f"{where} › input {input_name}",
+                    got=f"{connection.node} › {connection.output}: Nothing",
+                    expected=f"{node.definition.inputs[input_name].type.name}",
+                    hint=f"declare the input as InputDefinition({input_name!r}, Nothing), or return a value upstream",
+                )
+        _check_fed(node, where)
+
+
+def _takes_nothing(node: Node, input_name: str) -> bool:
+    kind = node.definition.inputs[input_name].type
+    return kind is Nothing or kind.check(None).success
+
+
+def _check_fed(node: Node, where: str) -> None:
+    for name, definition in node.definition.inputs.items():
+        if name in node.inputs or definition.has_default or definition.type is Nothing or definition.is_loadable:
+            continue
+        raise DagnbInvalidDefinitionError(
+            f"nothing can feed the input {name}, so the solid could never run",
+            where=where,
+            expected=f"a value of type {definition.type.name}",
+            hint=f"connect it: {node.name}({name}=...), or give it a default",
+        )

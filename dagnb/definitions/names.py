@@ -1,0 +1,70 @@
+"""Names: what solids, pipelines, inputs, outputs, modes and resources may be called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from dagnb.errors import DagnbInvalidDefinitionError
+
+_VALID = re.compile(r"[A-Za-z0-9_]+")
+_RESERVED = frozenset(
+    "context conf config meta arg_dict dict input_arg_dict output_arg_dict int str float bool input output type".split()
+)
+
+
+def check_name(name: Any, what: str) -> str:
+    """Return the name.
+
+    Args:
+        name: letters, digits and underscores.
+        what: what is named, for the error.
+
+    Raises:
+        DagnbInvalidDefinitionError: it is not a text, has other characters, or is reserved.
+
+    >>> check_name("load_flights", "solid")
+    'load_flights'
+    """
+    if type(name) is str and _VALID.fullmatch(name) and name not in _RESERVED:
+        return name
+    if isinstance(name, str) and name in _RESERVED:
+        raise DagnbInvalidDefinitionError(
+            f"a {what} cannot be named {name}: the name is reserved", hint=f"call it my_{name}, for example"
+        )
+    suggestion = re.sub(r"[^A-Za-z0-9_]+", "_", str(name)).strip("_") or "my_" + what.split()[-1]
+    raise DagnbInvalidDefinitionError(
+        f"this is not a name for a {what}",
+        got=repr(name)[:80],
+        expected="letters, digits and underscores",
+        hint=f"for example {suggestion}",
+    )
+
+
+def check_tags(tags: Mapping[str, Any] | None, where: str) -> dict[str, str]:
+    """Return the tags as texts; values other than texts become JSON.
+
+    Raises:
+        DagnbInvalidDefinitionError: a key is not a text, or JSON cannot hold a value.
+    """
+    if not tags:
+        return {}
+    import json
+
+    checked: dict[str, str] = {}
+    for key, value in tags.items():
+        if not isinstance(key, str):
+            raise DagnbInvalidDefinitionError("a tag's key is a text", where=where, got=repr(key)[:80])
+        if isinstance(value, str):
+            checked[key] = value
+            continue
+        try:
+            checked[key] = json.dumps(value, allow_nan=False)
+        except (TypeError, ValueError):
+            raise DagnbInvalidDefinitionError(
+                "a tag's value is a text or something that JSON can hold",
+                where=f"{where} › tag {key}",
+                got=f"{type(value).__name__} {value!r}"[:80],
+            ) from None
+    return checked

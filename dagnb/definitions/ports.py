@@ -1,0 +1,112 @@
+"""Inputs and outputs of solids."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dagnb.definitions.names import check_name
+from dagnb.errors import DagnbInvalidDefinitionError
+from dagnb.events.user import DEFAULT_OUTPUT
+from dagnb.types import Any as AnyType
+from dagnb.types import Bool, DagnbType, Float, Int, Nothing, String, resolve_type
+
+
+class _Missing:
+    """No default was given."""
+
+    def __repr__(self) -> str:
+        return "<no default>"
+
+    def __reduce__(self) -> str:
+        return "MISSING"
+
+
+MISSING: Any = _Missing()
+_SCALARS = (AnyType, Bool, Float, Int, String)
+
+
+class InputDefinition:
+    """Declare an input of a solid.
+
+    Args:
+        name: letters, digits and underscores.
+        dagster_type: a Python type, a typing form or a `DagnbType` (default: anything).
+        description: what it is.
+        default_value: taken when nothing is connected.
+
+    Raises:
+        DagnbInvalidDefinitionError: a bad name or type, a default for `Nothing`, or one of another type.
+
+    >>> InputDefinition("rows", int, default_value=10).has_default
+    True
+    """
+
+    __slots__ = ("default_value", "description", "name", "type")
+
+    def __init__(
+        self, name: str, dagster_type: Any = None, description: str | None = None, default_value: Any = MISSING
+    ) -> None:
+        self.name = check_name(name, "input")
+        self.type: DagnbType = resolve_type(Any if dagster_type is None else dagster_type)
+        self.description = description
+        self.default_value = default_value
+        if default_value is MISSING:
+            return
+        if self.type is Nothing:
+            raise DagnbInvalidDefinitionError("an input of type Nothing takes no default", where=f"input {name}")
+        check = self.type.check(default_value) if default_value is not None else None
+        if check is not None and not check.success:
+            raise DagnbInvalidDefinitionError(
+                "the default of an input is not of the input's type",
+                where=f"input {name}",
+                got=f"{type(default_value).__name__} {default_value!r}"[:120],
+                expected=self.type.name,
+            )
+
+    @property
+    def has_default(self) -> bool:
+        """Whether a default was given."""
+        return self.default_value is not MISSING
+
+    @property
+    def is_loadable(self) -> bool:
+        """Whether the run config can give the value (`solids.<name>.inputs.<input>`)."""
+        return self.type in _SCALARS or self.type.loader is not None
+
+    def __repr__(self) -> str:
+        return f"InputDefinition({self.name!r}, {self.type.name})"
+
+
+class OutputDefinition:
+    """Declare an output of a solid.
+
+    Args:
+        dagster_type: a Python type, a typing form or a `DagnbType` (default: anything).
+        name: letters, digits and underscores (default "result").
+        description: what it is.
+        is_required: False when the solid may leave it out; then what needs it is skipped (default True).
+        persist: False to keep its values in memory only (default True).
+
+    >>> OutputDefinition(int).name
+    'result'
+    """
+
+    __slots__ = ("description", "is_required", "name", "persist", "type")
+
+    def __init__(
+        self,
+        dagster_type: Any = None,
+        name: str | None = None,
+        description: str | None = None,
+        is_required: bool | None = None,
+        *,
+        persist: bool = True,
+    ) -> None:
+        self.name = DEFAULT_OUTPUT if name is None else check_name(name, "output")
+        self.type: DagnbType = resolve_type(Any if dagster_type is None else dagster_type)
+        self.description = description
+        self.is_required = True if is_required is None else bool(is_required)
+        self.persist = persist
+
+    def __repr__(self) -> str:
+        return f"OutputDefinition({self.type.name}, {self.name!r})"

@@ -1,0 +1,370 @@
+"""Solids: the functional units of computation."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import TYPE_CHECKING, Any, get_origin, overload
+
+from dagnb.definitions.bodies import Body, FunctionBody
+from dagnb.definitions.names import check_name, check_tags
+from dagnb.definitions.ports import InputDefinition, OutputDefinition
+from dagnb.errors import DagnbInvalidDefinitionError, DagnbNotFoundError
+from dagnb.types import Nothing
+
+if TYPE_CHECKING:
+    from dagnb.config.schema import SchemaNode
+    from dagnb.definitions.composition import Invocation
+
+_STREAMS = frozenset({"Generator", "Iterator", "Iterable", "AsyncGenerator", "AsyncIterator", "AsyncIterable"})
+
+
+class SolidDefinition:
+    """Define a solid: a named body with typed inputs, outputs and config, and the resources that it needs.
+
+    Args:
+        name: letters, digits and underscores.
+        body: what computes it: a function, a notebook or a cell.
+        input_defs: its inputs, in order.
+        output_defs: its outputs (default: one, "result", of any type).
+        config_schema: its config, in any form that `dagnb.config` takes (default: it has none).
+        description: what it does, Markdown.
+        tags: facts for tools; values are texts or JSON.
+        required_resource_keys: the resources that it uses.
+        version: a text that stands for its code (default: a hash of the code itself).
+
+    Raises:
+        DagnbInvalidDefinitionError: a bad name, two inputs or two outputs of one name, a bad tag.
+        DagnbInvalidConfigDefinitionError: the config schema is none.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        body: Body,
+        input_defs: Sequence[InputDefinition] = (),
+        output_defs: Sequence[OutputDefinition] | None = None,
+        config_schema: Any = None,
+        description: str | None = None,
+        tags: Mapping[str, Any] | None = None,
+        required_resource_keys: AbstractSet[str] | Iterable[str] | None = None,
+        version: str | None = None,
+    ) -> None:
+        self.name = check_name(name, "solid")
+        self.body = body
+        self.inputs: dict[str, InputDefinition] = _by_name(input_defs, name, "input")
+        outputs = (OutputDefinition(),) if output_defs is None else output_defs
+        self.outputs: dict[str, OutputDefinition] = _by_name(outputs, name, "output")
+        self.description = description
+        self.tags = check_tags(tags, f"solid {name}")
+        if isinstance(required_resource_keys, str):
+            raise DagnbInvalidDefinitionError(
+                "required_resource_keys is a set of names",
+                where=f"solid {name}",
+                got=repr(required_resource_keys),
+                expected=f'{{"{required_resource_keys}"}}',
+            )
+        self.required_resource_keys = frozenset(required_resource_keys or ())
+        self.version = version
+        self.config_schema = config_schema
+        self.config_node: SchemaNode | None = None
+        if config_schema is not None:
+            from dagnb.config import resolve_schema
+
+            self.config_node = resolve_schema(config_schema)
+        self.__name__ = name
+        self.__doc__ = description
+
+    @property
+    def kind(self) -> str:
+        """The badge: the tag "kind" when there is one, else what the body is made of."""
+        return self.tags.get("kind", self.body.kind)
+
+    @property
+    def code_version(self) -> str:
+        """The `version` given, else a hash of the code."""
+        return self.version if self.version is not None else self.body.fingerprint
+
+    def output(self, name: str) -> OutputDefinition:
+        """Return an output by its name.
+
+        Raises:
+            DagnbNotFoundError: the solid has no such output.
+        """
+        found = self.outputs.get(name)
+        if found is None:
+            raise DagnbNotFoundError("output", name, self.outputs, where=f"solid {self.name}")
+        return found
+
+    def alias(self, name: str) -> Invocation:
+        """Return this solid under another name, to be called in a pipeline.
+
+        >>> from dagnb import solid, pipeline
+        >>> @solid
+        ... def one() -> int:
+        ...     return 1
+        >>> @pipeline
+        ... def twice():
+        ...     one.alias("first")()
+        ...     one.alias("second")()
+        >>> list(twice.definition.nodes)
+        ['first', 'second']
+        """
+        from dagnb.definitions.composition import Invocation
+
+        return Invocation(self, alias=check_name(name, "solid"))
+
+    def tag(self, tags: Mapping[str, Any]) -> Invocation:
+        """Return this solid with tags, to be called in a pipeline."""
+        from dagnb.definitions.composition import Invocation
+
+        return Invocation(self, tags=check_tags(tags, f"solid {self.name}"))
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        from dagnb.definitions.composition import call_solid
+
+        return call_solid(self, args, kwargs)
+
+    def __repr__(self) -> str:
+        inputs = ", ".join(f"{each.name}: {each.type.name}" for each in self.inputs.values())
+        outputs = ", ".join(
+            each.type.name if each.name == "result" else f"{each.name}: {each.type.name}"
+            for each in self.outputs.values()
+        )
+        return f"{self.name}({inputs}) -> {outputs or 'nothing'}"
+
+
+def _by_name(definitions: Iterable[Any], solid_name: str, what: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    expected = InputDefinition if what == "input" else OutputDefinition
+    for definition in definitions:
+        if not isinstance(definition, expected):
+            raise DagnbInvalidDefinitionError(
+                f"{what}_defs takes {expected.__name__} objects only",
+                where=f"solid {solid_name}",
+                got=f"{type(definition).__name__} {definition!r}"[:80],
+            )
+        if definition.name in found:
+            raise DagnbInvalidDefinitionError(
+                f"two {what}s of a solid have the same name", where=f"solid {solid_name} › {what} {definition.name}"
+            )
+        found[definition.name] = definition
+    return found
+
+
+def _annotations(function: Callable[..., Any]) -> dict[str, Any]:
+    annotations: dict[str, Any] = getattr(function, "__annotations__", None) or {}
+    if any(isinstance(value, str) for value in annotations.values()):
+        names = {**function.__globals__, **inspect.getclosurevars(function).nonlocals}
+        annotations = {name: _evaluate(value, names) for name, value in annotations.items()}
+    return annotations
+
+
+def _evaluate(annotation: Any, names: dict[str, Any]) -> Any:
+    if not isinstance(annotation, str):
+        return annotation
+    try:
+        return eval(annotation, names)  # noqa: S307  (the author's own annotation, in the author's own globals)
+    except Exception:  # an annotation may name what is imported for type checkers only
+        return None
+
+
+def _output_annotation(annotation: Any) -> Any:
+    origin = get_origin(annotation) or annotation
+    if getattr(origin, "__name__", "") in _STREAMS and getattr(origin, "__module__", "") in (
+        "collections.abc",
+        "typing",
+    ):
+        return None
+    return annotation
+
+
+def infer_inputs(body: FunctionBody, annotations: Mapping[str, Any], given: Sequence[InputDefinition]) -> list[Any]:
+    """Return the inputs that the function's parameters stand for, `given` ones taken as they are.
+
+    Raises:
+        DagnbInvalidDefinitionError: `given` names an input that is no parameter (but for `Nothing` ones), or a
+            `Nothing` input that is one.
+    """
+    declared = {definition.name: definition for definition in given}
+    name = body.function.__name__
+    for definition in declared.values():
+        is_parameter = definition.name in body.parameters
+        if definition.type is Nothing and is_parameter:
+            raise DagnbInvalidDefinitionError(
+                "an input of type Nothing hands over no value, so it is no parameter",
+                where=f"solid {name} › input {definition.name}",
+                hint=f"take {definition.name} out of the function's parameters",
+            )
+        if definition.type is not Nothing and not is_parameter:
+            raise DagnbInvalidDefinitionError(
+                "an input is not among the function's parameters",
+                where=f"solid {name} › input {definition.name}",
+                got=f"def {name}({', '.join(body.parameters)})",
+                expected=f"a parameter named {definition.name}",
+            )
+    inferred: list[InputDefinition] = []
+    for parameter in body.parameters:
+        found = declared.pop(parameter, None)
+        if found is None:
+            found = InputDefinition(parameter, annotations.get(parameter))
+            if parameter in body.defaults:
+                found = InputDefinition(parameter, annotations.get(parameter), default_value=body.defaults[parameter])
+        elif not found.has_default and parameter in body.defaults:
+            found = InputDefinition(parameter, found.type, found.description, body.defaults[parameter])
+        inferred.append(found)
+    return [*inferred, *declared.values()]
+
+
+@overload
+def solid(name: Callable[..., Any]) -> SolidDefinition: ...
+
+
+@overload
+def solid(
+    name: str | None = None,
+    description: str | None = None,
+    input_defs: Sequence[InputDefinition] | None = None,
+    output_defs: Sequence[OutputDefinition] | None = None,
+    config_schema: Any = None,
+    required_resource_keys: AbstractSet[str] | None = None,
+    tags: Mapping[str, Any] | None = None,
+    version: str | None = None,
+) -> Callable[[Callable[..., Any]], SolidDefinition]: ...
+
+
+def solid(
+    name: Any = None,
+    description: str | None = None,
+    input_defs: Sequence[InputDefinition] | None = None,
+    output_defs: Sequence[OutputDefinition] | None = None,
+    config_schema: Any = None,
+    required_resource_keys: AbstractSet[str] | None = None,
+    tags: Mapping[str, Any] | None = None,
+    version: str | None = None,
+) -> Any:
+    """Make a solid of a function: `@solid` or `@solid(...)`.
+
+    A first parameter named context gets the step's context; every other one is an input, typed by its annotation,
+    optional when it has a default. The return annotation types the output. The function may return its value, yield
+    `Output`, `AssetMaterialization` and `ExpectationResult`, or be `async def`.
+
+    Args:
+        name: the solid's name (default: the function's).
+        description: what it does (default: the docstring).
+        input_defs: inputs to be described further than parameters can.
+        output_defs: outputs, when there is not exactly one or it needs describing.
+        config_schema: see `SolidDefinition`.
+        required_resource_keys: the resources that it uses, as ``context.resources.<key>``.
+        tags: facts for tools.
+        version: stands for the code in place of its hash.
+
+    Raises:
+        DagnbInvalidDefinitionError: see `SolidDefinition`; also `*args`, a misspelt context, an unknown input.
+
+    >>> @solid(config_schema={"by": int})
+    ... def scale(context, number: int) -> int:
+    ...     return number * context.solid_config["by"]
+    >>> scale
+    scale(number: Int) -> Int
+    """
+    if callable(name):
+        return _from_function(name)
+
+    def decorate(function: Callable[..., Any]) -> SolidDefinition:
+        return _from_function(
+            function,
+            name=name,
+            description=description,
+            input_defs=input_defs,
+            output_defs=output_defs,
+            config_schema=config_schema,
+            required_resource_keys=required_resource_keys,
+            tags=tags,
+            version=version,
+        )
+
+    return decorate
+
+
+def _from_function(
+    function: Callable[..., Any],
+    *,
+    name: str | None = None,
+    description: str | None = None,
+    input_defs: Sequence[InputDefinition] | None = None,
+    output_defs: Sequence[OutputDefinition] | None = None,
+    body: FunctionBody | None = None,
+    **rest: Any,
+) -> SolidDefinition:
+    body = body or FunctionBody(function)
+    annotations = _annotations(function)
+    if output_defs is None:
+        output_defs = (_infer_output(annotations),)
+    doc = description or function.__doc__
+    defined = SolidDefinition(
+        name or function.__name__,
+        body=body,
+        input_defs=infer_inputs(body, annotations, input_defs or ()),
+        output_defs=output_defs,
+        description=inspect.cleandoc(doc) if doc else None,
+        **rest,
+    )
+    defined.__module__ = function.__module__
+    defined.__qualname__ = function.__qualname__
+    return defined
+
+
+def _infer_output(annotations: Mapping[str, Any]) -> OutputDefinition:
+    if "return" not in annotations:
+        return OutputDefinition()
+    annotation = annotations["return"]
+    if annotation is None:
+        return OutputDefinition(Nothing)
+    return OutputDefinition(_output_annotation(annotation))
+
+
+def lambda_solid(
+    name: Any = None,
+    description: str | None = None,
+    input_defs: Sequence[InputDefinition] | None = None,
+    output_def: OutputDefinition | None = None,
+) -> Any:
+    """Make a solid of a function that takes inputs only (no context) and has one output.
+
+    Args:
+        name: the solid's name (default: the function's).
+        description: what it does (default: the docstring).
+        input_defs: inputs to be described further than parameters can.
+        output_def: the output, when it needs describing.
+
+    >>> @lambda_solid
+    ... def add(a: int, b: int = 1) -> int:
+    ...     return a + b
+    >>> add(2)
+    3
+    """
+
+    def decorate(function: Callable[..., Any]) -> SolidDefinition:
+        body = FunctionBody(function)
+        if body.takes_context:
+            raise DagnbInvalidDefinitionError(
+                "a lambda_solid takes no context",
+                where=f"solid {function.__name__}",
+                hint="use @solid, or rename the first parameter",
+            )
+        return _from_function(
+            function,
+            name=None if callable(name) else name,
+            description=description,
+            input_defs=input_defs,
+            output_defs=None if output_def is None else (output_def,),
+            body=body,
+        )
+
+    return decorate(name) if callable(name) else decorate
+
+
+__all__ = ["SolidDefinition", "infer_inputs", "lambda_solid", "solid"]
