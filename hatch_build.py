@@ -51,7 +51,9 @@ class FrontEnd:
         if self.from_sdist and self._has_bundles():
             return False
         if not (self.sources / "package-lock.json").is_file():
-            raise FrontEndError(f"{self.sources} has no package-lock.json: build from a whole checkout of dagnb or from its sdist.")
+            raise FrontEndError(
+                f"{self.sources} has no package-lock.json: build from a whole checkout of dagnb or from its sdist."
+            )
         sources = self._fingerprint_of_sources()
         if self._has_bundles() and _read(self._built_stamp) == sources:
             return False
@@ -75,7 +77,9 @@ class FrontEnd:
         # Standard output is the build backend's; npm's belongs with the messages.
         code = subprocess.run([npm, *arguments], cwd=self.sources, stdout=sys.stderr, check=False).returncode
         if code:
-            raise FrontEndError(f"`npm {' '.join(arguments)}` in {self.sources} ended with exit code {code}; its output above says why.")
+            raise FrontEndError(
+                f"`npm {' '.join(arguments)}` in {self.sources} ended with exit code {code}; its output above says why."
+            )
 
     def _fingerprint_of_lock(self) -> str:
         return hashlib.sha256((self.sources / "package-lock.json").read_bytes()).hexdigest()
@@ -115,11 +119,15 @@ def _find_npm() -> str:
     node, npm = shutil.which("node"), shutil.which("npm")
     if node is None or npm is None:
         missing = "Node.js" if node is None else "npm"
-        raise FrontEndError(f"Building dagnb from its sources needs Node.js {OLDEST_NODE} or newer with npm; {missing} is not on PATH.")
+        raise FrontEndError(
+            f"Building dagnb from its sources needs Node.js {OLDEST_NODE} or newer with npm; {missing} is not on PATH."
+        )
     version = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout.strip()
     match = re.match(r"v(\d+)\.", version)
     if match is None or int(match[1]) < OLDEST_NODE:
-        raise FrontEndError(f"Building dagnb from its sources needs Node.js {OLDEST_NODE} or newer; {node} is {version or 'not working'}.")
+        raise FrontEndError(
+            f"Building dagnb from its sources needs Node.js {OLDEST_NODE} or newer; {node} is {version or 'not working'}."
+        )
     return npm
 
 
