@@ -1,0 +1,179 @@
+"""Layers: which column a node stands in, and the points through which a long edge passes the columns in between."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+__all__ = ["Cycle", "Part", "split"]
+
+PARALLEL_GAP = 8.0
+# Room kept free on either side along a layer; the sum of two is the gap between neighbours.
+NODE_MARGIN = 12.0
+POINT_MARGIN = 9.0
+
+
+class Cycle(Exception):  # noqa: N818 - a message between two modules, never seen outside
+    """The nodes of a cycle, in the order of its edges."""
+
+    def __init__(self, nodes: list[int]) -> None:
+        self.nodes = nodes
+        super().__init__(nodes)
+
+
+@dataclass(slots=True)
+class Part:
+    """A connected part of the graph, cut into layers.
+
+    Its elements are numbers: first the nodes (`nodes[element]` is the number outside), then the points of long edges.
+
+    Attributes:
+        nodes: the numbers of the part's nodes.
+        layers: the elements of each layer; their order is what `order` works on.
+        before, after: the neighbours of each element in the layer before and the one after.
+        extents: half the size of each element across, its margin included.
+        chains: for each pair of joined nodes (numbers outside) the elements from source to target.
+        copies: how many parallel edges each pair has.
+    """
+
+    nodes: list[int]
+    layers: list[list[int]]
+    before: list[list[int]]
+    after: list[list[int]]
+    extents: list[float]
+    chains: dict[tuple[int, int], list[int]]
+    copies: dict[tuple[int, int], int]
+
+
+def split(across: Sequence[float], pairs: Sequence[tuple[int, int]]) -> list[Part]:
+    """Cut a graph into its connected parts and these into layers.
+
+    Args:
+        across: the size of each node along its layer.
+        pairs: the edges, source and target number; repeated pairs are parallel edges.
+
+    Raises:
+        Cycle: there is one.
+    """
+    copies: dict[tuple[int, int], int] = {}
+    for pair in pairs:
+        copies[pair] = copies.get(pair, 0) + 1
+    before: list[list[int]] = [[] for _ in across]
+    after: list[list[int]] = [[] for _ in across]
+    for source, target in copies:
+        after[source].append(target)
+        before[target].append(source)
+    sequence = _topological(before, after)
+    ranks = _ranks(sequence, before, after)
+    return [_cut(nodes, ranks, after, across, copies) for nodes in _connected(before, after)]
+
+
+def _topological(before: list[list[int]], after: list[list[int]]) -> list[int]:
+    waiting = [len(sources) for sources in before]
+    sequence = [node for node, count in enumerate(waiting) if not count]
+    for node in sequence:
+        for target in after[node]:
+            waiting[target] -= 1
+            if not waiting[target]:
+                sequence.append(target)
+    if len(sequence) < len(before):
+        raise Cycle(_find_cycle(waiting, before))
+    return sequence
+
+
+def _find_cycle(waiting: list[int], before: list[list[int]]) -> list[int]:
+    """Walk back from a node that was never free: among its sources one was not either."""
+    node = next(node for node, count in enumerate(waiting) if count)
+    walked: dict[int, int] = {}
+    while node not in walked:
+        walked[node] = len(walked)
+        node = next(source for source in before[node] if waiting[source])
+    return list(walked)[walked[node] :][::-1]
+
+
+def _ranks(sequence: list[int], before: list[list[int]], after: list[list[int]]) -> list[int]:
+    """Give each node a layer: the longest path to it, then shifts that make the edges shorter in sum.
+
+    A node with as many edges out as in is carried along, since a chain only gets shorter when all of it moves.
+    """
+    ranks = [0] * len(before)
+    for node in sequence:
+        if before[node]:
+            ranks[node] = max([ranks[source] for source in before[node]]) + 1
+    for _ in range(3):
+        moved = False
+        for node in reversed(sequence):
+            targets = after[node]
+            if targets and len(targets) >= len(before[node]):
+                rank = min([ranks[target] for target in targets]) - 1
+                if rank > ranks[node]:
+                    ranks[node] = rank
+                    moved = True
+        for node in sequence:
+            sources = before[node]
+            if sources and len(sources) >= len(after[node]):
+                rank = max([ranks[source] for source in sources]) + 1
+                if rank < ranks[node]:
+                    ranks[node] = rank
+        if not moved:
+            break
+    return ranks
+
+
+def _connected(before: list[list[int]], after: list[list[int]]) -> list[list[int]]:
+    """The connected parts, each in the order of its nodes' numbers, by their first node."""
+    owner = [-1] * len(before)
+    parts: list[list[int]] = []
+    for start in range(len(before)):
+        if owner[start] >= 0:
+            continue
+        part = len(parts)
+        owner[start] = part
+        found = [start]
+        for node in found:
+            for near in (*after[node], *before[node]):
+                if owner[near] < 0:
+                    owner[near] = part
+                    found.append(near)
+        parts.append(sorted(found))
+    return parts
+
+
+def _cut(
+    nodes: list[int],
+    ranks: list[int],
+    targets: list[list[int]],
+    across: Sequence[float],
+    copies: dict[tuple[int, int], int],
+) -> Part:
+    lowest = min([ranks[node] for node in nodes])
+    element_of = {node: element for element, node in enumerate(nodes)}
+    layers: list[list[int]] = [[] for _ in range(max([ranks[node] for node in nodes]) - lowest + 1)]
+    for element, node in enumerate(nodes):
+        layers[ranks[node] - lowest].append(element)
+    before: list[list[int]] = [[] for _ in nodes]
+    after: list[list[int]] = [[] for _ in nodes]
+    extents = [across[node] / 2 + NODE_MARGIN for node in nodes]
+    chains: dict[tuple[int, int], list[int]] = {}
+    for source in nodes:
+        for target in targets[source]:
+            pair = (source, target)
+            extent = POINT_MARGIN + (copies[pair] - 1) * PARALLEL_GAP / 2
+            last = element_of[source]
+            chain = [last]
+            for layer in layers[ranks[source] - lowest + 1 : ranks[target] - lowest]:
+                point = len(extents)
+                extents.append(extent)
+                layer.append(point)
+                before.append([last])
+                after.append([])
+                after[last].append(point)
+                chain.append(point)
+                last = point
+            end = element_of[target]
+            after[last].append(end)
+            before[end].append(last)
+            chain.append(end)
+            chains[pair] = chain
+    own = {pair: copies[pair] for pair in chains}
+    return Part(nodes, layers, before, after, extents, chains, own)
