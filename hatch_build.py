@@ -1,10 +1,10 @@
 """Put the built front end into the wheel and the sdist.
 
-The sources are in ``extensions/``, an npm workspace; ``npm run build`` there writes ``dagnb/widgets/static/``, which is not
-committed. This module builds it when, and only when, it is missing or its sources have changed:
+The sources are in ``extensions/``, an npm workspace; ``npm run build`` there writes ``dagnb/widgets/static/``, which is
+not committed. This module builds it when, and only when, it is missing or its sources have changed:
 
-- as hatchling's build hook, for a wheel or an sdist made from a checkout. An sdist carries the built files, so a build from
-  it needs no Node. An editable install leaves the front end alone, so that Python work needs no Node either;
+- as hatchling's build hook, for a wheel or an sdist made from a checkout. An sdist carries the built files, so a build
+  from it needs no Node. An editable install leaves the front end alone, so that Python work needs no Node either;
 - as a script, ``python hatch_build.py``, for ``make``.
 """
 
@@ -126,7 +126,8 @@ def _find_npm() -> str:
     match = re.match(r"v(\d+)\.", version)
     if match is None or int(match[1]) < OLDEST_NODE:
         raise FrontEndError(
-            f"Building dagnb from its sources needs Node.js {OLDEST_NODE} or newer; {node} is {version or 'not working'}."
+            f"Building dagnb from its sources needs Node.js {OLDEST_NODE} or newer; "
+            f"{node} is {version or 'not working'}."
         )
     return npm
 

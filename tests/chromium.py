@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from functools import cache
 
-# Debian's package first; then what a person may have installed on a machine where that package is a stand-in for a snap.
+# Debian's package first; then what a person may have installed where that package is a stand-in for a snap.
 PROGRAMS = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
 
 ARGUMENTS = (

@@ -37,7 +37,7 @@ def _own_surroundings() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _no_process_outlives_the_session() -> Iterator[None]:
-    """Tag what the tests start, and fail when any of it is still there at the end, however far it has detached itself."""
+    """Tag what the tests start, and fail when any of it is there at the end, however far it has detached itself."""
     tag = uuid.uuid4().hex
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(SESSION_VARIABLE, tag)

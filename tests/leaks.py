@@ -1,13 +1,12 @@
 """See what a test leaves behind: threads, child processes, open file descriptors.
 
-Parts that belong to the process for its whole life are not leaks; they are named below, each with its reason. A process that
-was started before the test (a server of the whole session) may have new children of its own.
+Parts that belong to the process for its whole life are not leaks; they are named below, each with its reason. A process
+that was started before the test (a server of the whole session) may have new children of its own.
 """
 
 from __future__ import annotations
 
 import gc
-import os
 import threading
 import time
 from dataclasses import dataclass, field
@@ -126,12 +125,12 @@ def _describe_child(pid: int) -> str | None:
 def _open_files() -> dict[int, str]:
     files: dict[int, str] = {}
     try:
-        numbers = [int(name) for name in os.listdir("/proc/self/fd")]
+        descriptors = list(Path("/proc/self/fd").iterdir())
     except FileNotFoundError:  # not Linux
         return files
-    for number in numbers:
+    for descriptor in descriptors:
         try:
-            files[number] = os.readlink(f"/proc/self/fd/{number}")
+            files[int(descriptor.name)] = str(descriptor.readlink())
         except OSError:  # the descriptor of the listing itself
             continue
     return files

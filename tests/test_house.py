@@ -49,12 +49,11 @@ PYTHON_FILES = [name for name in TRACKED if name.endswith(".py")]
 def _exports(path: Path) -> list[str] | None:
     """Read ``__all__`` of a module without importing it; None when it has none or computes it."""
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
-        targets = (
-            node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
-        )
-        named = any(isinstance(target, ast.Name) and target.id == "__all__" for target in targets)
-        if named and isinstance(getattr(node, "value", None), ast.List | ast.Tuple):
-            return list(ast.literal_eval(node.value))  # type: ignore[union-attr,arg-type]
+        match node:
+            case ast.Assign(targets=[ast.Name("__all__")], value=ast.List() | ast.Tuple() as names):
+                return list(ast.literal_eval(names))
+            case ast.AnnAssign(target=ast.Name("__all__"), value=ast.List() | ast.Tuple() as names):
+                return list(ast.literal_eval(names))
     return None
 
 
@@ -74,9 +73,7 @@ def test_every_room_of_tests_stands_for_a_room_of_the_package() -> None:
 
 
 def test_every_room_has_tests() -> None:
-    rooms = {
-        path.name for path in PACKAGE.iterdir() if (path / "__init__.py").is_file() and path.name not in {"contracts"}
-    }
+    rooms = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").is_file() and path.name != "contracts"}
     untested = {room for room in rooms if not any((TESTS / room).rglob("test_*.py"))}
     assert not untested, f"no tests/<room>/test_*.py for {sorted(untested)}"
 

@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 import tarfile
-import tomllib
 import venv
 import zipfile
 from pathlib import Path
@@ -72,8 +71,8 @@ def wheel(sdist: Path, path_without_node: str, tmp_path_factory: pytest.TempPath
     with tarfile.open(sdist) as archive:
         archive.extractall(out, filter="data")
     (source,) = out.iterdir()
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", out / "dist", source]
-    _run(*command, cwd=out, path=path_without_node)
+    build = (sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir")
+    _run(*build, out / "dist", source, cwd=out, path=path_without_node)
     (built,) = (out / "dist").iterdir()
     return built
 
@@ -116,8 +115,3 @@ def test_building_from_a_checkout_without_node_says_what_is_missing(
     done = subprocess.run(command, cwd=bare, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode != 0
     assert "needs Node.js 20 or newer with npm; Node.js is not on PATH" in done.stdout + done.stderr
-
-
-def test_the_extra_for_tests_names_what_the_tests_import() -> None:
-    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
-    assert set(extras) == {"examples", "lab", "test"}
