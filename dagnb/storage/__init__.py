@@ -1,0 +1,1 @@
+"""What lasts: runs and events in a database, values in files."""

@@ -1,0 +1,1 @@
+"""Runs and events in a relational database, through SQLAlchemy Core."""

@@ -1,0 +1,160 @@
+"""One SQLite file: a pool of connections to read with, and one, kept open, to write with."""
+
+from __future__ import annotations
+
+import os
+import random
+import sqlite3
+import threading
+import time
+import weakref
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from dagnb.errors import DagnbInstanceError
+from dagnb.storage.sql.failures import is_busy, translated
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+_T = TypeVar("_T")
+
+PATIENCE = 60.0  # seconds for which a lock is waited for; only a foreign program holds one for longer
+_BUSY_TIMEOUT = 5_000  # milliseconds, SQLite's own share of the waiting
+_IDLE_READERS = 4
+
+_open: weakref.WeakSet[SqliteDatabase] = weakref.WeakSet()
+# A forked child must not even close its parent's connections: it keeps them here, untouched, until it ends.
+_inherited: list[object] = []
+
+
+class SqliteDatabase:
+    """Read and write one SQLite file from any thread, and from many processes at a time.
+
+    A child that was forked opens connections of its own at first use.
+
+    Args:
+        path: the file; it need not be there yet, its folder must.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._closed = False
+        self._begin_anew()
+        _open.add(self)
+
+    def _begin_anew(self) -> None:
+        self._lock = threading.RLock()
+        self._engine: Engine | None = None
+        self._writer: Connection | None = None
+
+    def _leave_to_parent(self) -> None:
+        _inherited.append((self._engine, self._writer))
+        self._begin_anew()
+
+    def _connect(self) -> sqlite3.Connection:
+        descriptor = os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600)  # SQLite would make it readable for all
+        os.close(descriptor)
+        connection = sqlite3.connect(
+            self.path, timeout=_BUSY_TIMEOUT / 1000, isolation_level=None, check_same_thread=False
+        )
+        connection.execute("PRAGMA synchronous=NORMAL")
+        return connection
+
+    @property
+    def engine(self) -> Engine:
+        """The engine, made at first use."""
+        if self._engine is None:
+            from sqlalchemy import create_engine
+            from sqlalchemy.pool import QueuePool
+
+            with self._lock:
+                if self._closed:
+                    raise DagnbInstanceError(
+                        "the instance is closed", where=str(self.path), hint="dagnb.instance() opens it again"
+                    )
+                if self._engine is None:
+                    self._engine = create_engine(
+                        "sqlite+pysqlite://",
+                        creator=self._connect,
+                        poolclass=QueuePool,
+                        pool_size=_IDLE_READERS,
+                        max_overflow=-1,
+                        pool_reset_on_return=None,
+                        isolation_level="AUTOCOMMIT",
+                    )
+        return self._engine
+
+    def read(self, query: Callable[[Connection], _T]) -> _T:
+        """Return what `query` makes of a connection; asked again when a lock came in between.
+
+        Raises:
+            DagnbInstanceError: the file cannot be read.
+        """
+
+        def attempt() -> _T:
+            with self.engine.connect() as connection:
+                return query(connection)
+
+        with translated(self.path):
+            return patiently(attempt)
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Give the one writing connection, in a transaction that holds the write lock from its start.
+
+        Raises:
+            DagnbInstanceError: the file cannot be written.
+        """
+        with self._lock, translated(self.path):
+            if self._writer is None:
+                self._writer = self.engine.connect()
+            writer = self._writer
+            driver = writer.connection.driver_connection
+            assert isinstance(driver, sqlite3.Connection)  # noqa: S101  # for the type checker
+            try:
+                # A deferred transaction would fail with "locked" on its first write, whatever the timeout.
+                patiently(lambda: driver.execute("BEGIN IMMEDIATE"))
+                yield writer
+                driver.commit()
+            finally:
+                # Also on KeyboardInterrupt, which can come between any two lines.
+                if driver.in_transaction:
+                    driver.rollback()
+                if writer.in_transaction():
+                    writer.rollback()
+
+    def close(self) -> None:
+        """Close every connection."""
+        with self._lock:
+            self._closed = True
+            writer, engine = self._writer, self._engine
+            self._writer = self._engine = None
+            if writer is not None:
+                writer.close()
+            if engine is not None:
+                engine.dispose()
+
+
+def patiently(attempt: Callable[[], _T]) -> _T:
+    """Return what `attempt` returns, trying again while somebody else holds the lock."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return attempt()
+        except Exception as error:
+            if not is_busy(error) or time.monotonic() > deadline:
+                raise
+            # Jitter, so that the processes that wait do not come back all at once.
+            time.sleep(random.uniform(0.001, 0.05))  # noqa: S311
+
+
+def _forget_parents_connections() -> None:
+    for database in list(_open):
+        database._leave_to_parent()  # noqa: SLF001
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_parents_connections)

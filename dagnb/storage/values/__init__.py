@@ -1,0 +1,1 @@
+"""The values of outputs, as typed files."""
