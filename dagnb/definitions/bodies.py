@@ -107,13 +107,22 @@ class FunctionBody:
 
     @property
     def source(self) -> str:
-        import inspect
-        import textwrap
+        return _source_of(self.function.__code__)
 
-        try:
-            return textwrap.dedent(inspect.getsource(self.function))
-        except (OSError, TypeError):
-            return ""
+
+def _last_line(code: types.CodeType) -> int:
+    inner = [_last_line(constant) for constant in code.co_consts if isinstance(constant, types.CodeType)]
+    ends = [end for _, end, _, _ in code.co_positions() if end]
+    return max([code.co_firstlineno, *ends, *inner])
+
+
+def _source_of(code: types.CodeType) -> str:
+    # inspect.getsource tokenizes the file for each function; the code object knows its own lines.
+    import linecache
+    import textwrap
+
+    lines = linecache.getlines(code.co_filename)
+    return textwrap.dedent("".join(lines[code.co_firstlineno - 1 : _last_line(code)]))
 
 
 class CellBody(FunctionBody):

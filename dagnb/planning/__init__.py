@@ -1,0 +1,1 @@
+"""Planning: a pipeline, a run config and a selection become steps."""

@@ -1,0 +1,67 @@
+"""The grammar of selections: ``name``, ``*name`` (and all upstream), ``+name`` (one level), ``name*``, ``name+``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from dagnb.errors import DagnbSelectionError, nearest
+
+_CLAUSE = re.compile(r"(\*?)(\+*)([\w.]+)(\+*)(\*?)")
+
+
+def select(clauses: str | Sequence[str], needs: Mapping[str, Iterable[str]], *, where: str) -> list[str]:
+    """Return the selected names, in the order of `needs`.
+
+    Args:
+        clauses: a text of clauses with commas between, or a list of them.
+        needs: for each name, the names directly upstream of it.
+        where: what is selected from, for the error.
+
+    Raises:
+        DagnbSelectionError: a clause cannot be read or names nothing; all such clauses are told at once.
+
+    >>> select("a+", {"a": [], "b": ["a"], "c": ["b"]}, where="p")
+    ['a', 'b']
+    >>> select("*c", {"a": [], "b": ["a"], "c": ["b"]}, where="p")
+    ['a', 'b', 'c']
+    """
+    listed = [part for each in ([clauses] if isinstance(clauses, str) else clauses) for part in each.split(",")]
+    feeds: dict[str, list[str]] = {name: [] for name in needs}
+    for name, sources in needs.items():
+        for source in sources:
+            feeds[source].append(name)
+    chosen: set[str] = set()
+    problems: list[str] = []
+    for clause in listed:
+        match = _CLAUSE.fullmatch(clause.strip())
+        if match is None:
+            problems.append(f"{clause.strip()!r} is no clause")
+            continue
+        all_up, levels_up, name, levels_down, all_down = match.groups()
+        if name not in needs:
+            near = nearest(name, needs)
+            problems.append(f"there is no {name}" + (f", did you mean {near}?" if near else ""))
+            continue
+        chosen.add(name)
+        chosen |= _reach(name, needs, None if all_up else len(levels_up))
+        chosen |= _reach(name, feeds, None if all_down else len(levels_down))
+    if problems or not chosen:
+        raise DagnbSelectionError(
+            "the selection cannot be used" if problems else "the selection is empty",
+            where=where,
+            got="; ".join(problems) or None,
+            expected="clauses such as load_flights, *load_flights+, load_flights++",
+            hint=f"the names are {', '.join(list(needs)[:12])}",
+        )
+    return [name for name in needs if name in chosen]
+
+
+def _reach(start: str, neighbours: Mapping[str, Iterable[str]], levels: int | None) -> set[str]:
+    found: set[str] = set()
+    edge = {start}
+    while edge and (levels is None or levels > 0):
+        edge = {each for name in edge for each in neighbours[name]} - found
+        found |= edge
+        levels = None if levels is None else levels - 1
+    return found

@@ -1,0 +1,96 @@
+"""Snapshots: a pipeline as a JSON document, so that a run can be read when its definitions are gone."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from dagnb.contracts.records import Snapshot
+from dagnb.definitions.graph import Node
+from dagnb.definitions.pipeline import PipelineDefinition
+
+SNAPSHOT_VERSION = 1
+_SOURCE_LIMIT = 20_000
+
+_kept: WeakKeyDictionary[PipelineDefinition, Snapshot] = WeakKeyDictionary()
+
+
+def _fingerprint(node: Node) -> str | None:
+    try:
+        return node.definition.code_version
+    except OSError:  # a notebook that is gone by now
+        return None
+
+
+def _node_document(node: Node) -> dict[str, Any]:
+    definition = node.definition
+    schema = ""
+    if definition.config_node is not None:
+        from dagnb.config import print_schema
+
+        schema = print_schema(definition.config_node)
+    return {
+        "name": node.name,
+        "solid": definition.name,
+        "kind": definition.body.kind,
+        "badge": definition.kind,
+        "description": definition.description or "",
+        "inputs": [
+            {
+                "name": each.name,
+                "type": each.type.name,
+                "description": each.description or "",
+                "has_default": each.has_default,
+                "sources": [[source.node, source.output] for key, source in node.connections() if key == each.name],
+                "is_fan_in": isinstance(node.inputs.get(each.name), tuple),
+            }
+            for each in definition.inputs.values()
+        ],
+        "outputs": [
+            {
+                "name": each.name,
+                "type": each.type.name,
+                "label": each.type.display_name,
+                "description": each.description or "",
+                "is_required": each.is_required,
+            }
+            for each in definition.outputs.values()
+        ],
+        "schema": schema,
+        "resources": sorted(definition.required_resource_keys),
+        "tags": {**definition.tags, **node.tags},
+        "code_version": _fingerprint(node),
+        "source": definition.body.source[:_SOURCE_LIMIT],
+    }
+
+
+def snapshot_of(pipeline: PipelineDefinition) -> Snapshot:
+    """Return the pipeline as a document, by its hash; made once per definition.
+
+    >>> from dagnb.definitions import compose_pipeline, lambda_solid
+    >>> @lambda_solid
+    ... def one():
+    ...     return 1
+    >>> json.loads(snapshot_of(compose_pipeline(lambda: one(), name="p")).document)["name"]
+    'p'
+    """
+    found = _kept.get(pipeline)
+    if found is None:
+        document = json.dumps(
+            {
+                "version": SNAPSHOT_VERSION,
+                "name": pipeline.name,
+                "description": pipeline.description or "",
+                "modes": {name: sorted(mode.resource_defs) for name, mode in pipeline.modes.items()},
+                "presets": list(pipeline.presets),
+                "tags": pipeline.tags,
+                "nodes": [_node_document(node) for node in pipeline.nodes.values()],
+            },
+            ensure_ascii=False,
+            separators=(",", ":"),
+        )
+        digest = hashlib.sha256(document.encode()).hexdigest()
+        found = _kept[pipeline] = Snapshot(snapshot_id=digest, document=document)
+    return found
