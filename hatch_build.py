@@ -21,7 +21,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 OLDEST_NODE = 20
-NOT_SOURCES = {"node_modules", "dist", "lib"}
+NOT_SOURCES = {"node_modules", "dist", "lib"}  # beside a package.json
 
 
 class FrontEndError(RuntimeError):
@@ -95,8 +95,10 @@ class FrontEnd:
         found: list[Path] = []
         folders = [self.sources]
         while folders:
-            for path in folders.pop().iterdir():
-                if path.name in NOT_SOURCES or path.suffix == ".tsbuildinfo":
+            folder = folders.pop()
+            made_here = NOT_SOURCES if (folder / "package.json").is_file() else set()
+            for path in folder.iterdir():
+                if path.name in made_here or path.suffix == ".tsbuildinfo":
                     continue
                 (folders if path.is_dir() else found).append(path)
         return found
