@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import ceil
+from typing import Literal
 
 from dagnb.views.layout.layers import PARALLEL_GAP, POINT_MARGIN, Part
 
@@ -34,32 +36,33 @@ class Line:
     turned: bool
 
     def path(self, x: float, y: float) -> str:
-        """SVG path data, moved by x, y."""
-        main, cross = (y, x) if self.turned else (x, y)
-        along, pattern = ("V", "{1} {0}") if self.turned else ("H", "{0} {1}")
-        (last_main, last_cross), *rest = self.points
-        pieces = ["M" + pattern.format(_short(last_main + main), _short(last_cross + cross))]
-        straight = True
-        for point_main, point_cross in rest:
-            end = _short(point_main + main)
-            if point_cross == last_cross:
-                if straight and len(pieces) > 1:
-                    pieces.pop()
-                pieces.append(along + end)
-                straight = True
+        """SVG path data in whole pixels, moved by x, y."""
+        return _path([(cross + x, main + y) for main, cross in self.points], "V") if self.turned else _path(
+            [(main + x, cross + y) for main, cross in self.points], "H"
+        )
+
+
+def _path(points: list[tuple[float, float]], straight: Literal["H", "V"]) -> str:
+    """Straight pieces along the main axis, and S-curves that leave and arrive along it."""
+    x, y = points[0]
+    pieces = [f"M{x:.0f} {y:.0f}"]
+    was_straight = False
+    for end_x, end_y in points[1:]:
+        if end_y == y if straight == "H" else end_x == x:
+            if was_straight:
+                pieces.pop()
+            pieces.append(f"{straight}{end_x if straight == 'H' else end_y:.0f}")
+            was_straight = True
+        else:
+            if straight == "H":
+                half = (x + end_x) / 2
+                pieces.append(f"C{half:.0f} {y:.0f} {half:.0f} {end_y:.0f} {end_x:.0f} {end_y:.0f}")
             else:
-                middle = _short((last_main + point_main) / 2 + main)
-                start, stop = _short(last_cross + cross), _short(point_cross + cross)
-                pieces.append(
-                    "C" + " ".join(pattern.format(*at) for at in ((middle, start), (middle, stop), (end, stop)))
-                )
-                straight = False
-            last_main, last_cross = point_main, point_cross
-        return "".join(pieces)
-
-
-def _short(value: float) -> str:
-    return str(int(value)) if value == int(value) else f"{value:.1f}"
+                half = (y + end_y) / 2
+                pieces.append(f"C{x:.0f} {half:.0f} {end_x:.0f} {half:.0f} {end_x:.0f} {end_y:.0f}")
+            was_straight = False
+        x, y = end_x, end_y
+    return "".join(pieces)
 
 
 @dataclass(slots=True)
@@ -111,7 +114,7 @@ def _columns(part: Part, centers: list[float], along: Sequence[float]) -> tuple[
         longest = max(
             [abs(centers[end] - centers[element]) for element in layer for end in part.after[element]], default=0.0
         )
-        at = ends[-1] + min(STEEP_GAP, max(LAYER_GAP, longest * STEEPNESS))
+        at = float(ceil(ends[-1] + min(STEEP_GAP, max(LAYER_GAP, longest * STEEPNESS))))
     return starts, ends
 
 
