@@ -42,12 +42,12 @@ if TYPE_CHECKING:
         StringSource,
     )
     from dagnb.config.frozen import ConfigDict, ConfigList, thaw
-    from dagnb.config.schema_json import json_schema
     from dagnb.config.printing import print_schema
     from dagnb.config.pruning import prune
     from dagnb.config.resolve import resolve_field, resolve_schema
     from dagnb.config.scaffolding import scaffold
     from dagnb.config.schema import FieldNode, SchemaNode
+    from dagnb.config.schema_json import json_schema
     from dagnb.config.secret import Secret, redact
     from dagnb.config.validate import Validator, compile_schema
 
@@ -148,7 +148,8 @@ __all__ = [
 def __getattr__(name: str) -> object:
     home = _HOME_OF.get(name)
     if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
     value = getattr(import_module(f"{__name__}.{home}"), name)
     globals()[name] = value
     return value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime
+import datetime as dt
 import decimal
 import enum
 import pathlib
@@ -35,10 +35,10 @@ from dagnb.config.schema import (
 __all__ = ["resolve_annotation"]
 
 _PYDANTIC_READS = (
-    datetime.date,
-    datetime.datetime,
-    datetime.time,
-    datetime.timedelta,
+    dt.date,
+    dt.datetime,
+    dt.time,
+    dt.timedelta,
     decimal.Decimal,
     pathlib.Path,
     uuid.UUID,

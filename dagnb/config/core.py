@@ -36,7 +36,7 @@ ENV_ERROR = "dagnb_env"
 SELECTOR_ERROR = "dagnb_selector"
 SOURCE_ERROR = "dagnb_source"
 
-_SCALARS: dict[ScalarKind, Callable[..., Any]] = {
+_SCALARS: dict[ScalarKind, Callable[..., core_schema.CoreSchema]] = {
     ScalarKind.BOOL: core_schema.bool_schema,
     ScalarKind.INT: core_schema.int_schema,
     ScalarKind.FLOAT: core_schema.float_schema,
@@ -54,7 +54,7 @@ _TYPES: dict[ScalarKind, type] = {
 _TRUTH = {"true": True, "1": True, "false": False, "0": False}
 
 
-def core_schema_for(node: SchemaNode) -> core_schema.CoreSchema:
+def core_schema_for(node: SchemaNode) -> core_schema.CoreSchema:  # noqa: C901, PLR0911 - one branch a kind of node
     """Translate a tree; validation expects ``context={"environ": mapping or None}``."""
     match node:
         case ScalarNode(kind, limits):
@@ -68,8 +68,8 @@ def core_schema_for(node: SchemaNode) -> core_schema.CoreSchema:
         case ArrayNode(item, limits):
             return core_schema.list_schema(core_schema_for(item), strict=True, **_stated(limits))
         case MapNode(key, value):
-            inner = core_schema.dict_schema(core_schema_for(key), core_schema_for(value))
-            return core_schema.no_info_before_validator_function(_none_is_empty, inner)
+            mapping = core_schema.dict_schema(core_schema_for(key), core_schema_for(value))
+            return core_schema.no_info_before_validator_function(_none_is_empty, mapping)
         case EnumNode():
             return core_schema.no_info_plain_validator_function(_choose(node))
         case SelectorNode():
@@ -98,9 +98,7 @@ def _none_is_empty(value: Any) -> Any:
 def _field(field: FieldNode) -> core_schema.TypedDictField:
     schema = core_schema_for(field.node)
     if field.default is not MISSING:
-        schema = core_schema.with_default_schema(
-            schema, default=field.default, validate_default=True
-        )
+        schema = core_schema.with_default_schema(schema, default=field.default, validate_default=True)
     return core_schema.typed_dict_field(schema, required=field.is_required)
 
 

@@ -66,9 +66,9 @@ class ConfigDocument:
     root: Part | None = None
 
     def locate(self, path: Iterable[str | int]) -> Span:
-        """Return where the value at `path` stands, or the nearest part above it that is there.
+        r"""Return where the value at `path` stands, or the nearest part above it that is there.
 
-        >>> parse_document("solids:\\n  load: {rows: many}").locate(("solids", "load", "rows"))
+        >>> parse_document("solids:\n  load: {rows: many}").locate(("solids", "load", "rows"))
         Span(line=1, column=15, end_line=1, end_column=19)
         """
         part = self.root
@@ -115,14 +115,14 @@ class ConfigDocument:
 
 
 def parse_document(text: str) -> ConfigDocument:
-    """Read a YAML or JSON text. Never raises: what is wrong with it is in `.problems`, with its place.
+    r"""Read a YAML or JSON text. Never raises: what is wrong with it is in `.problems`, with its place.
 
     Args:
         text: one YAML document of at most 4,000,000 characters.
 
     >>> parse_document("solids: {load: {config: {rate: 1e-3, flag: yes}}}").value
     {'solids': {'load': {'config': {'rate': 0.001, 'flag': 'yes'}}}}
-    >>> parse_document("a: 1\\na: 2").problems[0].message
+    >>> parse_document("a: 1\na: 2").problems[0].message
     'the key a is given twice'
     """
     if len(text) > MAX_CHARACTERS:

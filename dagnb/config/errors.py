@@ -134,9 +134,7 @@ class DagnbInvalidConfigDefinitionError(DagnbError, TypeError):
       next: Field(int, default_value=5)
     """
 
-    def __init__(
-        self, path: ConfigPath, *, got: str, expected: str, hint: str | None = None
-    ) -> None:
+    def __init__(self, path: ConfigPath, *, got: str, expected: str, hint: str | None = None) -> None:
         self.path = path
         super().__init__(
             "the config schema cannot be used",

@@ -123,7 +123,7 @@ class Field:
         self,
         config: AnyValue,
         default_value: AnyValue = MISSING,
-        is_required: bool | None = None,
+        is_required: bool | None = None,  # noqa: FBT001 - the third argument of old
         description: str | None = None,
     ) -> None:
         node = _node(config)
@@ -222,9 +222,7 @@ class Permissive(ConfigType):
 
     __slots__ = ()
 
-    def __init__(
-        self, fields: Mapping[str, AnyValue] | None = None, description: str | None = None
-    ) -> None:
+    def __init__(self, fields: Mapping[str, AnyValue] | None = None, description: str | None = None) -> None:
         nodes = _fields("Permissive", {} if fields is None else fields)
         super().__init__(ShapeNode(nodes, allows_extra=True, description=description))
 
@@ -287,9 +285,7 @@ class Map(ConfigType):
 
     __slots__ = ()
 
-    def __init__(
-        self, key_type: AnyValue, inner_type: AnyValue, key_label_name: str | None = None
-    ) -> None:
+    def __init__(self, key_type: AnyValue, inner_type: AnyValue, key_label_name: str | None = None) -> None:
         key = _node(key_type)
         if not isinstance(key, ScalarNode):
             raise DagnbInvalidConfigDefinitionError(
@@ -333,9 +329,7 @@ class EnumValue:
 
     __slots__ = ("config_value", "description", "python_value")
 
-    def __init__(
-        self, config_value: str, python_value: AnyValue = None, description: str | None = None
-    ) -> None:
+    def __init__(self, config_value: str, python_value: AnyValue = None, description: str | None = None) -> None:
         self.config_value = config_value
         self.python_value = config_value if python_value is None else python_value
         self.description = description
@@ -358,22 +352,21 @@ class Enum(ConfigType):
     __slots__ = ()
 
     def __init__(self, name: str, enum_values: Iterable[EnumValue]) -> None:
-        values = list(enum_values)
-        wrong = next((value for value in values if not isinstance(value, EnumValue)), None)
-        if not values or wrong is not None:
+        given: list[object] = list(enum_values)
+        values = [value for value in given if isinstance(value, EnumValue)]
+        if not values or len(values) < len(given):
+            wrong = next((value for value in given if not isinstance(value, EnumValue)), None)
             raise DagnbInvalidConfigDefinitionError(
                 (),
-                got="no values" if not values else repr(wrong),
+                got=repr(wrong) if given else "no values",
                 expected=f"a list of EnumValue for the Enum {name}",
-                hint=None if wrong is None else f"EnumValue({wrong!r})",
+                hint=f"EnumValue({wrong!r})" if given else None,
             )
         choices = tuple(Choice(v.config_value, v.python_value, v.description) for v in values)
         super().__init__(EnumNode(name, choices))
 
     @classmethod
-    def from_python_enum(
-        cls, enum: type[stdlib_enum.Enum], name: str | None = None
-    ) -> Enum:
+    def from_python_enum(cls, enum: type[stdlib_enum.Enum], name: str | None = None) -> Enum:
         """Make an Enum whose config values are the names of a python enum's members."""
         values = [EnumValue(member.name, member) for member in enum]
         return cls(name or enum.__name__, values)

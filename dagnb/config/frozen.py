@@ -7,10 +7,11 @@ from typing import Any, NoReturn, cast
 __all__ = ["ConfigDict", "ConfigList", "freeze", "thaw"]
 
 
-def _refuse(self: object, *args: object, **kwargs: object) -> NoReturn:
+def _refuse(self: object, *_args: object, **_kwargs: object) -> NoReturn:
     kind = "mapping" if isinstance(self, dict) else "list"
     copy = "dict(config)" if isinstance(self, dict) else "list(config)"
-    raise TypeError(f"resolved config is read-only; change a copy of this {kind}: {copy}")
+    message = f"resolved config is read-only; change a copy of this {kind}: {copy}"
+    raise TypeError(message)
 
 
 class ConfigDict(dict[str, Any]):
@@ -25,7 +26,7 @@ class ConfigDict(dict[str, Any]):
     """
 
     __slots__ = ()
-    __setitem__ = __delitem__ = __ior__ = _refuse  # type: ignore[assignment]
+    __setitem__ = __delitem__ = __ior__ = _refuse
     clear = pop = popitem = setdefault = update = _refuse
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -40,7 +41,7 @@ class ConfigList(list[Any]):
     """A list that cannot be changed; equal to a plain list, and pickles and dumps as JSON like one."""
 
     __slots__ = ()
-    __setitem__ = __delitem__ = __iadd__ = __imul__ = _refuse  # type: ignore[assignment]
+    __setitem__ = __delitem__ = __iadd__ = __imul__ = _refuse
     append = clear = extend = insert = pop = remove = reverse = sort = _refuse
 
     def __reduce__(self) -> tuple[Any, ...]:

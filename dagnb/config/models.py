@@ -136,9 +136,7 @@ def _outline_any_of(options: list[Any], defs: dict[str, Any], above: tuple[str, 
     return NoneableNode(inner) if len(others) < len(options) else inner
 
 
-def _outline_typed(
-    schema: dict[str, Any], defs: dict[str, Any], above: tuple[str, ...]
-) -> SchemaNode:
+def _outline_typed(schema: dict[str, Any], defs: dict[str, Any], above: tuple[str, ...]) -> SchemaNode:
     stated = {ours: schema[theirs] for theirs, ours in _LIMITS.items() if theirs in schema}
     limits = Limits(**stated) if stated else NO_LIMITS
     kind = schema.get("type")

@@ -21,7 +21,7 @@ from dagnb.config.wording import write_scalar
 __all__ = ["print_schema"]
 
 
-def print_schema(node: SchemaNode) -> str:
+def print_schema(node: SchemaNode) -> str:  # noqa: C901, PLR0911 - one branch a kind of node
     """Return the compact type: ``?`` after a key means optional, after a type nullable; ``[T]`` a list.
 
     >>> from dagnb.config import Field, Noneable, resolve_schema

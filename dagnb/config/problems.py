@@ -55,8 +55,10 @@ def _problem(root: SchemaNode, detail: ErrorDetails) -> ConfigProblem:
     kind, value = detail["type"], detail["input"]
     if kind in ("missing", "missing_argument"):
         return _missing(place)
-    if kind in ("extra_forbidden", "unexpected_keyword_argument", "invalid_key"):
+    if kind in ("extra_forbidden", "unexpected_keyword_argument"):
         return _unknown(place)
+    if kind == "invalid_key":
+        return _key_of_other_type(place)
     if kind == SELECTOR_ERROR:
         return _selector(place, value)
     if kind == ENV_ERROR:
@@ -144,6 +146,17 @@ def _unknown(place: _Place) -> ConfigProblem:
         expected=known + list_names(fields) if fields else "no fields here",
         got=f"the unknown field {name}",
         hint=f"did you mean {near}?" if near else None,
+    )
+
+
+def _key_of_other_type(place: _Place) -> ConfigProblem:
+    key = place.path[-1] if place.path else ""
+    return ConfigProblem(
+        path=place.path,
+        reason=ProblemReason.TYPE_MISMATCH,
+        expected="a key that is text",
+        got=f"the key {key}",
+        hint=f'write "{key}" in quotes',
     )
 
 

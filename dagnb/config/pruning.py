@@ -19,7 +19,7 @@ from dagnb.config.schema import (
 __all__ = ["prune"]
 
 
-def prune(node: SchemaNode, value: Any) -> Any:
+def prune(node: SchemaNode, value: Any) -> Any:  # noqa: PLR0911 - one branch a kind of node
     """Return a copy of `value` without the fields that `node` does not have; nothing else is changed.
 
     >>> from dagnb.config import resolve_schema

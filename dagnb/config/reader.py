@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 
@@ -45,6 +45,10 @@ class _Unreadable(Exception):
     def __init__(self, message: str, span: Span) -> None:
         super().__init__(message)
         self.problem = DocumentProblem(message, span)
+
+
+def _stop(message: str, span: Span) -> NoReturn:
+    raise _Unreadable(message, span)
 
 
 def read(text: str) -> tuple[Part | None, list[DocumentProblem]]:
@@ -93,7 +97,7 @@ def _syntax_problem(error: yaml.MarkedYAMLError) -> DocumentProblem:
     problem = error.problem or "the text is not YAML"
     why = _WHY.get(problem)
     opened = error.context_mark
-    if why and opened is not None and opened.line != line and "not closed" in why:
+    if why and opened is not None and "not closed" in why:
         line, column = opened.line, opened.column
     return DocumentProblem(why or problem, Span(line, column, line, column + 1))
 
@@ -153,7 +157,7 @@ class _Builder:
             case yaml.DocumentStartEvent():
                 self._documents += 1
                 if self._documents > 1:
-                    raise _Unreadable("a config is one document; a second one starts here", _span(event))
+                    _stop("a config is one document; a second one starts here", _span(event))
 
     def _take_scalar(self, event: Any) -> None:
         span = _span(event)
@@ -175,7 +179,7 @@ class _Builder:
         value = read_plain_scalar(event.value)
         kind = {bool: "bool", int: "int", float: "float", type(None): "null"}.get(type(value))
         if kind is None or event.tag != _TAG + kind:
-            raise _Unreadable(f"the tag {_tag_name(event.tag)} cannot be used in a config", span)
+            _stop(f"the tag {_tag_name(event.tag)} cannot be used in a config", span)
         return value
 
     def _take_key(self, frame: _Frame, event: Any, value: Any, span: Span) -> None:
@@ -191,11 +195,11 @@ class _Builder:
     def _open(self, event: Any) -> None:
         span = _span(event)
         if len(self._stack) >= MAX_DEPTH:
-            raise _Unreadable(f"the document is nested more than {MAX_DEPTH} levels deep", span)
+            _stop(f"the document is nested more than {MAX_DEPTH} levels deep", span)
         self._refuse_as_key(span)
         is_mapping = isinstance(event, yaml.MappingStartEvent)
         if event.tag not in (None, "!", _TAG + ("map" if is_mapping else "seq")):
-            raise _Unreadable(f"the tag {_tag_name(event.tag)} cannot be used in a config", span)
+            _stop(f"the tag {_tag_name(event.tag)} cannot be used in a config", span)
         if event.anchor:
             self._anchors[event.anchor] = None
         part = Part({} if is_mapping else [], span)
@@ -227,16 +231,16 @@ class _Builder:
         span = _span(event)
         self._refuse_as_key(span)
         if event.anchor not in self._anchors:
-            raise _Unreadable(f"there is no anchor &{event.anchor} above", span)
+            _stop(f"there is no anchor &{event.anchor} above", span)
         target = self._anchors[event.anchor]
         if target is None:
-            raise _Unreadable(f"*{event.anchor} stands inside what it names", span)
+            _stop(f"*{event.anchor} stands inside what it names", span)
         self._place(Part(target.value, span, target.keys, target.children, target.weight))
 
     def _refuse_as_key(self, span: Span) -> None:
         frame = self._stack[-1] if self._stack else None
         if frame is not None and isinstance(frame.part.value, dict) and not frame.has_key:
-            raise _Unreadable("a key has to be text or a number", span)
+            _stop("a key has to be text or a number", span)
 
     def _place(self, part: Part) -> None:
         if not self._stack:
@@ -246,7 +250,7 @@ class _Builder:
         parent = frame.part
         parent.weight += part.weight
         if parent.weight > MAX_VALUES:
-            raise _Unreadable(f"the document holds more than {MAX_VALUES:,} values", part.span)
+            _stop(f"the document holds more than {MAX_VALUES:,} values", part.span)
         if isinstance(parent.value, list):
             parent.children[len(parent.value)] = part
             parent.value.append(part.value)
@@ -260,9 +264,9 @@ class _Builder:
         parent.value[frame.key] = part.value
 
     def _remember_merge(self, frame: _Frame, part: Part) -> None:
-        sources = [part] if isinstance(part.value, dict) else list(part.children.values())
-        if not all(isinstance(source.value, dict) for source in sources) or part.value is None:
-            raise _Unreadable("<< takes a mapping or a list of mappings", part.span)
+        sources = list(part.children.values()) if isinstance(part.value, list) else [part]
+        if not all(isinstance(source.value, dict) for source in sources):
+            _stop("<< takes a mapping or a list of mappings", part.span)
         frame.merges.extend(sources)
 
     def _path(self) -> ConfigPath:

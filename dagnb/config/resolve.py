@@ -51,7 +51,7 @@ _SCALARS: dict[Any, SchemaNode] = {
 }
 
 
-def resolve_schema(schema: object, *, path: ConfigPath = ()) -> SchemaNode:
+def resolve_schema(schema: object, *, path: ConfigPath = ()) -> SchemaNode:  # noqa: PLR0911 - one return a form
     """Return the node that `schema` means.
 
     Args:

@@ -69,7 +69,7 @@ class _Scaffold:
 
     def _selector(self, node: SelectorNode, default: Any, depth: int) -> Iterator[str]:
         chosen = next(iter(default), None) if isinstance(default, dict) else None
-        name = chosen if chosen in node.fields else next(iter(node.fields))
+        name = str(chosen) if chosen in node.fields else next(iter(node.fields))
         others = [other for other in node.fields if other != name]
         if others:
             yield f"{_INDENT * depth}# or instead of {name}: {', '.join(others)}"
@@ -135,7 +135,7 @@ def _value(node: SchemaNode, default: Any) -> str:
     return write_value(_example(node) if default is MISSING else default)
 
 
-def _example(node: SchemaNode) -> Any:
+def _example(node: SchemaNode) -> Any:  # noqa: C901, PLR0911 - one branch a kind of node
     """Return a value that `node` accepts where one can be made without knowing what it is for."""
     match node:
         case ScalarNode(kind, limits):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Self
 
 __all__ = ["MASK", "Secret", "is_secret_name", "redact", "remember_secret"]
 
@@ -31,7 +31,8 @@ class Secret(str):
 
     __slots__ = ()
 
-    def __new__(cls, text: str) -> Secret:
+    def __new__(cls, text: str) -> Self:
+        """Remember the text, so that `redact` hides it."""
         remember_secret(text)
         return super().__new__(cls, text)
 

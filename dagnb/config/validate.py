@@ -53,15 +53,11 @@ class Validator:
             raise DagnbConfigError(problems, subject=subject)
         return resolved
 
-    def problems(
-        self, value: Any, *, environ: Mapping[str, str] | None = os.environ
-    ) -> tuple[ConfigProblem, ...]:
+    def problems(self, value: Any, *, environ: Mapping[str, str] | None = os.environ) -> tuple[ConfigProblem, ...]:
         """Return every problem of `value`; empty when it is valid. Arguments as in `validate`."""
         return self._run(value, environ)[1]
 
-    def _run(
-        self, value: Any, environ: Mapping[str, str] | None
-    ) -> tuple[Any, tuple[ConfigProblem, ...]]:
+    def _run(self, value: Any, environ: Mapping[str, str] | None) -> tuple[Any, tuple[ConfigProblem, ...]]:
         from pydantic_core import ValidationError
 
         core = self._core or self._compile()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import decimal
 import json
 import pathlib
@@ -36,19 +36,20 @@ _NOUNS = {
     ScalarKind.STRING: "text",
 }
 _LEAVES: dict[Any, str] = {
-    datetime.date: "a date such as 2024-06-30",
-    datetime.datetime: "a time such as 2024-06-30T14:08:00Z",
-    datetime.time: "a time of day such as 14:08",
-    datetime.timedelta: "a duration, as seconds or such as PT15M",
+    dt.date: "a date such as 2024-06-30",
+    dt.datetime: "a time such as 2024-06-30T14:08:00Z",
+    dt.time: "a time of day such as 14:08",
+    dt.timedelta: "a duration, as seconds or such as PT15M",
     decimal.Decimal: "a decimal number",
     pathlib.Path: "a path",
     uuid.UUID: "a UUID",
 }
 _SHOWN_NAMES = 8
 _SHOWN_CHARACTERS = 40
+_LONGEST_WHOLE = 1e15
 
 
-def describe_expected(node: SchemaNode) -> str:
+def describe_expected(node: SchemaNode) -> str:  # noqa: C901, PLR0911 - one branch a kind of node
     """Say which values `node` accepts, as the object of "expected".
 
     >>> describe_expected(ScalarNode(ScalarKind.INT, Limits(ge=2, le=20)))
@@ -105,7 +106,7 @@ def describe_got(value: object, *, hide: bool = False) -> str:
     return f"the text {json.dumps(_shorten(str(value)), ensure_ascii=False)}"
 
 
-def describe_kind(value: object) -> str:
+def describe_kind(value: object) -> str:  # noqa: PLR0911 - one return a kind
     """Say of which kind `value` is, and nothing of what is in it."""
     match value:
         case None:
@@ -153,7 +154,7 @@ def _one_of(values: list[str]) -> str:
 
 
 def _number(value: float) -> str:
-    return str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else str(value)
+    return str(int(value)) if float(value).is_integer() and abs(value) < _LONGEST_WHOLE else str(value)
 
 
 def _describe_limits(limits: Limits, kind: ScalarKind | None) -> str:

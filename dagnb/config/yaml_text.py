@@ -11,11 +11,11 @@ __all__ = ["write_value"]
 
 _PLAIN = re.compile(r"[A-Za-z_/][A-Za-z0-9_./-]*(?: [A-Za-z0-9_./-]+)*")
 # YAML 1.1 readers take these for booleans or null; quoted they are text everywhere.
-_WORDS = frozenset("true false null yes no on off y n".split())
+_WORDS = frozenset(["true", "false", "null", "yes", "no", "on", "off", "y", "n"])
 _UNPRINTABLE = re.compile("[\x7f-\x84\x86-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff\x85]")
 
 
-def write_value(value: Any) -> str:
+def write_value(value: Any) -> str:  # noqa: PLR0911 - one return a kind
     """Return `value` on one line of YAML: scalars plain where that is safe, the rest in flow style.
 
     >>> write_value("JFK"), write_value("yes"), write_value({"a": [1, None, 1e-3]})
