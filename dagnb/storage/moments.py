@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def to_micros(moment: datetime) -> int:
     """Return the microseconds since 1970 of a timezone-aware moment.
 
-    >>> to_micros(datetime(1970, 1, 2, tzinfo=timezone.utc))
+    >>> to_micros(datetime(1970, 1, 2, tzinfo=UTC))
     86400000000
     """
     passed = moment - _EPOCH

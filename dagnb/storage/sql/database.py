@@ -108,6 +108,21 @@ class SqliteDatabase:
         Raises:
             DagnbInstanceError: the file cannot be written.
         """
+        with self._transaction() as (writer, _):
+            yield writer
+
+    @contextmanager
+    def write_directly(self) -> Iterator[sqlite3.Connection]:
+        """Give the driver's connection below the writing one, in such a transaction.
+
+        Raises:
+            DagnbInstanceError: the file cannot be written.
+        """
+        with self._transaction() as (_, driver):
+            yield driver
+
+    @contextmanager
+    def _transaction(self) -> Iterator[tuple[Connection, sqlite3.Connection]]:
         with self._lock, translated(self.path):
             if self._writer is None:
                 self._writer = self.engine.connect()
@@ -117,7 +132,7 @@ class SqliteDatabase:
             try:
                 # A deferred transaction would fail with "locked" on its first write, whatever the timeout.
                 patiently(lambda: driver.execute("BEGIN IMMEDIATE"))
-                yield writer
+                yield writer, driver
                 driver.commit()
             finally:
                 # Also on KeyboardInterrupt, which can come between any two lines.

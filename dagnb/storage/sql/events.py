@@ -55,8 +55,7 @@ class SqlEventLog:
         """
         rows = [(to_micros(item.at), _kind(item), item.step_key, encode_event(item.event)) for item in events]
         now = to_micros(self._clock.now())
-        with self._database.write() as connection:
-            driver = connection.connection.driver_connection
+        with self._database.write_directly() as driver:
             taken = driver.execute(_TAKE_NUMBERS, (len(rows), now, lease.run_id, lease.token)).fetchall()
             if not taken:
                 raise DagnbStaleOwnerError(run_id=lease.run_id, token=lease.token)
@@ -182,9 +181,7 @@ def _of_run(run_id: str) -> Select[Any]:
 
 def _record(run_id: str, row: Sequence[Any]) -> EventRecord:
     seq, at, kind, step_key, payload = row
-    return EventRecord(
-        run_id=run_id, seq=seq, at=from_micros(at), event=decode_event(kind, payload), step_key=step_key
-    )
+    return EventRecord(run_id=run_id, seq=seq, at=from_micros(at), event=decode_event(kind, payload), step_key=step_key)
 
 
 @lru_cache

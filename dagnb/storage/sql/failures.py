@@ -61,7 +61,10 @@ def instance_error(error: sqlite3.Error, path: Path) -> DagnbInstanceError:
         if name.startswith(prefix):
             return DagnbInstanceError(what, where=str(path), got=str(error), hint=hint)
     return DagnbInstanceError(
-        "the instance's database refused a statement", where=str(path), got=str(error), hint="dagnb doctor looks it over"
+        "the instance's database refused a statement",
+        where=str(path),
+        got=str(error),
+        hint="dagnb doctor looks it over",
     )
 
 

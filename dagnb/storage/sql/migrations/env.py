@@ -1,4 +1,4 @@
-"""Run the revisions on the connection that dagnb hands over; it owns the transaction."""
+"""Run the revisions on the connection that dagnb hands over; it owns the transaction."""  # noqa: INP001  # alembic runs it as a script
 
 from __future__ import annotations
 

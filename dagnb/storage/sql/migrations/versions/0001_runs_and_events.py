@@ -1,4 +1,4 @@
-"""Lay out runs, snapshots, events and assets."""
+"""Lay out runs, snapshots, events and assets."""  # noqa: INP001  # alembic runs it as a script
 
 from __future__ import annotations
 
@@ -80,9 +80,7 @@ def _events() -> None:
         sa.UniqueConstraint("run", "seq", name="uq_events_run_seq"),
     )
     succeeded = sa.text("kind = 'StepSucceeded'")
-    op.create_index(
-        "ix_events_step_succeeded", "events", ["run"], sqlite_where=succeeded, postgresql_where=succeeded
-    )
+    op.create_index("ix_events_step_succeeded", "events", ["run"], sqlite_where=succeeded)
 
 
 def _assets() -> None:
