@@ -16,6 +16,7 @@ from dagnb.storage.moments import from_micros, to_micros
 from dagnb.storage.sql.assets import note_materializations
 from dagnb.storage.sql.database import SqliteDatabase
 from dagnb.storage.sql.status import LIFECYCLE, status_after
+from dagnb.storage.sql.texts import storable
 
 if TYPE_CHECKING:
     import sqlite3
@@ -53,7 +54,7 @@ class SqlEventLog:
         Raises:
             DagnbStaleOwnerError: the lease has passed to somebody else or was given up; nothing is written.
         """
-        rows = [(to_micros(item.at), _kind(item), item.step_key, encode_event(item.event)) for item in events]
+        rows = [(to_micros(item.at), _kind(item), item.step_key, storable(encode_event(item.event))) for item in events]
         now = to_micros(self._clock.now())
         with self._database.write_directly() as driver:
             taken = driver.execute(_TAKE_NUMBERS, (len(rows), now, lease.run_id, lease.token)).fetchall()

@@ -12,6 +12,7 @@ from dagnb.contracts.records import Lease, Owner, RunFilter, RunRecord, RunStatu
 from dagnb.errors import DagnbInvariantViolationError, DagnbNotFoundError
 from dagnb.storage.moments import from_micros, from_micros_or_none, to_micros
 from dagnb.storage.sql.database import SqliteDatabase
+from dagnb.storage.sql.texts import storable
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Select
@@ -47,7 +48,7 @@ class SqlRunStore:
             wanted = snapshots.c.snapshot_id == snapshot.snapshot_id
             if connection.execute(select(snapshots.c.snapshot_id).where(wanted)).first() is None:
                 connection.execute(
-                    insert(snapshots), {"snapshot_id": snapshot.snapshot_id, "document": snapshot.document}
+                    insert(snapshots), {"snapshot_id": snapshot.snapshot_id, "document": storable(snapshot.document)}
                 )
             added = connection.execute(insert(runs), _row_of(run))
             number = (added.inserted_primary_key or (None,))[0]
@@ -244,7 +245,7 @@ def _row_of(run: RunRecord) -> dict[str, Any]:
         "run_id": run.run_id,
         "pipeline_name": run.pipeline_name,
         "mode": run.mode,
-        "run_config": run.run_config,
+        "run_config": storable(run.run_config),
         "snapshot_id": run.snapshot_id,
         "created_at": to_micros(run.created),
         "status": run.status.value,
