@@ -1,0 +1,111 @@
+"""Compute a solid's body: whatever its kind and style, it becomes a stream of the user's events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from types import GeneratorType
+from typing import Any
+
+from dagnb.definitions.bodies import FunctionBody
+from dagnb.definitions.solid import SolidDefinition
+from dagnb.errors import DagnbInvariantViolationError, DagnbOutputError
+from dagnb.events.user import AssetMaterialization, ExpectationResult, Failure, Output, UserEvent
+from dagnb.execution.context import SolidExecutionContext
+from dagnb.execution.scope import RunScope
+from dagnb.types import Nothing
+
+
+def body_events(
+    scope: RunScope, solid: SolidDefinition, context: SolidExecutionContext, inputs: Mapping[str, Any]
+) -> Iterable[UserEvent]:
+    """Return the events of the solid's body; what it raises comes out while they are gone through."""
+    body = solid.body
+    if not isinstance(body, FunctionBody):
+        runner = scope.instance.plugin("dagnb.bodies", body.kind)()
+        events: Iterator[UserEvent] = runner.run(body, context, inputs)
+        return events
+    returned = body.function(context, **inputs) if body.takes_context else body.function(**inputs)
+    if body.style == "async":
+        returned = scope.loop.run(returned)
+    elif body.style == "async generator":
+        return scope.loop.iterate(returned)
+    if type(returned) is GeneratorType:
+        return returned
+    return (_as_output(solid, context.step_key, returned),) if _has_value(solid, context.step_key, returned) else ()
+
+
+def _has_value(solid: SolidDefinition, where: str, returned: Any) -> bool:
+    if len(solid.outputs) == 1:
+        return True
+    if returned is None:
+        return False
+    if isinstance(returned, Output):
+        return True
+    if not solid.outputs:
+        raise DagnbOutputError(
+            "the solid returned a value and has no outputs",
+            where=where,
+            got=f"a value of type {type(returned).__name__}",
+            hint="declare an output, or return nothing",
+        )
+    raise DagnbOutputError(
+        "the solid returned a value and has several outputs",
+        where=where,
+        got=f"a value of type {type(returned).__name__}",
+        expected=f"one Output for each of {', '.join(solid.outputs)}",
+        hint='yield Output(value, "name") for each',
+    )
+
+
+def _as_output(solid: SolidDefinition, where: str, returned: Any) -> Output:
+    if type(returned) is Output:
+        return returned
+    if isinstance(returned, AssetMaterialization | ExpectationResult | Failure):
+        raise DagnbInvariantViolationError(
+            f"the solid returned a {type(returned).__name__}",
+            where=where,
+            expected="events are yielded, a Failure is raised",
+            hint="yield it, then yield Output(value)",
+        )
+    (name,) = solid.outputs
+    return Output(returned, name)
+
+
+def check_event(event: Any, where: str) -> None:
+    """Check that a body yielded one of the events that it may.
+
+    Raises:
+        DagnbInvariantViolationError: it did not.
+    """
+    if isinstance(event, Output | AssetMaterialization | ExpectationResult):
+        return
+    hint = "raise it" if isinstance(event, Failure) else "yield Output(value) hands a value on"
+    raise DagnbInvariantViolationError(
+        "the solid yielded something that is no event",
+        where=where,
+        got=f"a value of type {type(event).__name__}",
+        expected="Output, AssetMaterialization or ExpectationResult",
+        hint=hint,
+    )
+
+
+def missing_outputs(solid: SolidDefinition, produced: Mapping[str, Any] | set[str], where: str) -> list[Output]:
+    """Return what the solid need not have yielded itself: its outputs of type Nothing.
+
+    Raises:
+        DagnbOutputError: it left out one that is required.
+    """
+    implied: list[Output] = []
+    for name, definition in solid.outputs.items():
+        if name in produced or not definition.is_required:
+            continue
+        if definition.type is not Nothing:
+            raise DagnbOutputError(
+                f"the solid ended without its output {name}",
+                where=where,
+                got=f"outputs: {', '.join(produced) or 'none'}",
+                expected=f"a value of type {definition.type.name} for {name}",
+                hint=f'yield Output(value, "{name}"), or declare it with is_required=False',
+            )
+        implied.append(Output(None, name))
+    return implied

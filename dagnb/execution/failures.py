@@ -1,0 +1,71 @@
+"""Exceptions as they are recorded: short, plain text, without dagnb's own frames."""
+
+from __future__ import annotations
+
+import os
+import traceback
+
+from dagnb.errors import DagnbNotebookError
+from dagnb.events.records import ErrorInfo
+
+_OWN = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+_MESSAGE_LIMIT = 4_000
+_TRACEBACK_LIMIT = 40_000
+_CAUSES = 4
+
+
+def strip_own_frames(error: BaseException) -> BaseException:
+    """Take dagnb's leading frames off the traceback, so that a debugger and a reader start in the user's code."""
+    frames = error.__traceback__
+    while frames is not None and frames.tb_frame.f_code.co_filename.startswith(_OWN):
+        frames = frames.tb_next
+    return error.with_traceback(frames) if frames is not None else error
+
+
+def message_of(error: BaseException) -> str:
+    """Return the exception's text; one whose `__str__` raises is named by its class alone."""
+    try:
+        text = str(error)
+    except Exception:  # noqa: BLE001  # it is anybody's code
+        return ""
+    return text if len(text) <= _MESSAGE_LIMIT else text[:_MESSAGE_LIMIT] + " …"
+
+
+def place_of(error: BaseException) -> str | None:
+    """Name the place in the user's words: the last line of the user's code, or the notebook's cell."""
+    info = getattr(error, "error", None)
+    if isinstance(error, DagnbNotebookError) and isinstance(info, ErrorInfo):
+        return info.where
+    frames = traceback.extract_tb(error.__traceback__)
+    for frame in reversed(frames):
+        if not frame.filename.startswith(_OWN):
+            name = frame.filename if frame.filename.startswith("<") else os.path.basename(frame.filename)
+            return f"{name} line {frame.lineno}"
+    return None
+
+
+def describe_error(error: BaseException, depth: int = 0) -> ErrorInfo:
+    """Return what is kept of an exception: class, message, traceback as text, place, and its causes.
+
+    >>> describe_error(ValueError("no rows")).message
+    'no rows'
+    """
+    recorded = getattr(error, "error", None)
+    if isinstance(error, DagnbNotebookError) and isinstance(recorded, ErrorInfo):
+        return recorded
+    strip_own_frames(error)
+    try:
+        text = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+    except Exception:  # noqa: BLE001  # formatting calls the exception's own code
+        text = f"{type(error).__name__}\n"
+    if len(text) > _TRACEBACK_LIMIT:
+        half = _TRACEBACK_LIMIT // 2
+        text = f"{text[:half]}\n  ... {len(text) - 2 * half} characters left out ...\n{text[-half:]}"
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return ErrorInfo(
+        cls_name=type(error).__name__,
+        message=message_of(error),
+        traceback=text,
+        where=place_of(error),
+        cause=describe_error(cause, depth + 1) if cause is not None and depth < _CAUSES else None,
+    )

@@ -1,0 +1,54 @@
+"""The log that solids write: lines become events of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from dagnb.events.records import LogLevel, MessageLogged
+
+_MESSAGE_LIMIT = 64_000
+
+
+class EventLogger:
+    """Write lines into a run's event log.
+
+    Args:
+        emit: takes the event of each line.
+    """
+
+    __slots__ = ("_emit",)
+
+    def __init__(self, emit: Callable[[MessageLogged], None]) -> None:
+        self._emit = emit
+
+    def log(self, level: LogLevel, message: object, **fields: Any) -> None:
+        """Write a line of any level; keyword arguments become its fields."""
+        text = str(message)
+        if len(text) > _MESSAGE_LIMIT:
+            text = f"{text[:_MESSAGE_LIMIT]} … ({len(text) - _MESSAGE_LIMIT} characters left out)"
+        pairs = tuple(
+            (key, value if isinstance(value, str | int | float | bool | None) else str(value))
+            for key, value in fields.items()
+        )
+        self._emit(MessageLogged(level=level, message=text, fields=pairs))
+
+    def debug(self, message: object, **fields: Any) -> None:
+        """Write a line for whoever looks for a fault."""
+        self.log("debug", message, **fields)
+
+    def info(self, message: object, **fields: Any) -> None:
+        """Write a line about what goes on."""
+        self.log("info", message, **fields)
+
+    def warning(self, message: object, **fields: Any) -> None:
+        """Write a line about something that may be wrong."""
+        self.log("warning", message, **fields)
+
+    def error(self, message: object, **fields: Any) -> None:
+        """Write a line about something that is wrong."""
+        self.log("error", message, **fields)
+
+    def critical(self, message: object, **fields: Any) -> None:
+        """Write a line about something that must not be."""
+        self.log("critical", message, **fields)

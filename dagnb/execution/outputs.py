@@ -1,0 +1,179 @@
+"""Take in what a step yields: check it, keep it, record it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import warnings
+from typing import Any
+
+from dagnb.definitions.ports import OutputDefinition
+from dagnb.errors import DagnbNotFoundError, DagnbOutputError, DagnbTypeCheckError, DagnbValueError
+from dagnb.events.records import (
+    AssetMaterialized,
+    ExpectationChecked,
+    InputVersion,
+    OutputProduced,
+    TypeCheckInfo,
+    ValueInfo,
+    ValueReference,
+)
+from dagnb.events.user import AssetMaterialization, ExpectationResult, Output, UserEvent
+from dagnb.execution.bodies import check_event
+from dagnb.execution.scope import RunScope
+from dagnb.planning.plan import Step
+from dagnb.types import DagnbType, Nothing
+from dagnb.types.base import TypeCheck
+from dagnb.types.describe import describe_value
+
+_NOTHING = ValueInfo(type_name="Nothing")
+_NOT_KEPT = ValueReference(codec=None, note="kept in memory only")
+
+
+class NotStoredWarning(UserWarning):
+    """A value could not be stored; the run went on with it in memory."""
+
+
+def check_info(kind: DagnbType, check: TypeCheck) -> TypeCheckInfo:
+    """Return the outcome of a type check as it is recorded."""
+    if check.success and not check.metadata_entries and check.description is None:
+        return _passed(kind.name)
+    return TypeCheckInfo(
+        type_name=kind.name, success=check.success, description=check.description, metadata=check.metadata_entries
+    )
+
+
+_passed_checks: dict[str, TypeCheckInfo] = {}
+
+
+def _passed(name: str) -> TypeCheckInfo:
+    found = _passed_checks.get(name)
+    if found is None:
+        found = _passed_checks[name] = TypeCheckInfo(type_name=name)
+    return found
+
+
+def config_hash(config: Any) -> str | None:
+    """Return a hash of a solid's config, None when it has none."""
+    if config is None:
+        return None
+    text = json.dumps(config, sort_keys=True, default=repr)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+class StepOutputs:
+    """Take in the events of one step's body, one by one.
+
+    Args:
+        scope: the run's scope.
+        step: whose events they are.
+        inputs: which outputs of other steps it took.
+    """
+
+    __slots__ = ("_config_hash", "_inputs", "_scope", "_step", "produced")
+
+    def __init__(self, scope: RunScope, step: Step, inputs: tuple[InputVersion, ...]) -> None:
+        self._scope = scope
+        self._step = step
+        self._inputs = inputs
+        self._config_hash = config_hash(step.config)
+        self.produced: set[str] = set()
+
+    def take(self, event: UserEvent) -> None:
+        """Take in one event.
+
+        Raises:
+            DagnbTypeCheckError: a value is not of its output's type.
+            DagnbOutputError: an output came twice.
+            DagnbNotFoundError: an output that the solid does not have.
+            DagnbInvariantViolationError: it is no event.
+        """
+        if isinstance(event, Output):
+            self._take_output(event)
+        elif isinstance(event, AssetMaterialization):
+            self._scope.emit(
+                AssetMaterialized(
+                    asset_key=event.asset_key,
+                    description=event.description,
+                    metadata=event.metadata_entries,
+                    partition=event.partition,
+                ),
+                self._step.key,
+            )
+        elif isinstance(event, ExpectationResult):
+            self._scope.emit(
+                ExpectationChecked(
+                    success=event.success,
+                    label=event.label,
+                    description=event.description,
+                    metadata=event.metadata_entries,
+                ),
+                self._step.key,
+            )
+        else:
+            check_event(event, self._step.key)
+
+    def _take_output(self, output: Output) -> None:
+        step, scope, name = self._step, self._scope, output.output_name
+        solid = step.node.definition
+        definition = solid.outputs.get(name)
+        if definition is None:
+            raise DagnbNotFoundError("output", name, solid.outputs, where=step.key)
+        if name in self.produced:
+            raise DagnbOutputError(
+                f"the solid gave its output {name} twice", where=step.key, expected="one Output for each output"
+            )
+        kind = definition.type
+        check = kind.check(output.value)
+        info = check_info(kind, check)
+        is_nothing = kind is Nothing
+        reference = _NOT_KEPT if is_nothing or not check.success else self._keep(definition, output.value)
+        scope.emit(
+            OutputProduced(
+                output_name=name,
+                type_check=info,
+                value=_NOTHING if is_nothing else describe_value(output.value),
+                reference=reference,
+                code_version=solid.code_version,
+                config_hash=self._config_hash,
+                data_version=reference.digest,
+                inputs=self._inputs,
+                metadata=output.metadata_entries,
+            ),
+            step.key,
+        )
+        if not check.success:
+            raise DagnbTypeCheckError(
+                f"the output {name} is not of its type",
+                where=f"{step.key} › output {name}",
+                got=f"a value of type {type(output.value).__name__}",
+                expected=check.description or kind.name,
+            )
+        self.produced.add(name)
+        key = (step.key, name)
+        scope.versions[key] = InputVersion(
+            input_name="",
+            run_id=scope.run.run_id,
+            step_key=step.key,
+            output_name=name,
+            data_version=reference.digest,
+        )
+        if scope.readers.get(key) or reference.codec is None:
+            scope.values[key] = None if is_nothing else output.value
+
+    def _keep(self, definition: OutputDefinition, value: Any) -> ValueReference:
+        if not definition.persist:
+            return _NOT_KEPT
+        scope = self._scope
+        try:
+            return scope.instance.values.put(
+                value, run_id=scope.run.run_id, step_key=self._step.key, output_name=definition.name
+            )
+        except DagnbValueError as error:
+            warnings.warn(
+                f"{self._step.key} › {definition.name}: {error.what}; the run goes on with the value in memory, "
+                "and it will be gone with this process",
+                NotStoredWarning,
+                stacklevel=2,
+            )
+            return ValueReference(codec=None, note=f"not stored: {error.what}")

@@ -1,0 +1,67 @@
+"""Resources of a run: made before its first step, torn down after its last, in reverse."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from dagnb.errors import DagnbInvariantViolationError
+from dagnb.events.records import ResourceEnded, ResourceStarted
+from dagnb.execution.context import InitResourceContext
+from dagnb.execution.failures import describe_error
+from dagnb.execution.scope import RunScope
+
+
+@contextmanager
+def open_resources(scope: RunScope) -> Iterator[None]:
+    """Make the resources that the plan's steps need and put them into the scope; tear them down at the end.
+
+    What raises while a resource is made goes up, after those made before it are torn down; what raises in a teardown
+    is recorded and does not fail the run.
+    """
+    generators: list[tuple[str, Generator[Any, None, None]]] = []
+    try:
+        for key in scope.plan.resource_keys():
+            begun = scope.instance.clock.monotonic()
+            made = _call(scope, key)
+            if isinstance(made, Generator):
+                generators.append((key, made))
+                made = _first(key, made)
+            scope.resources[key] = made
+            scope.emit(ResourceStarted(resource=key, seconds=scope.instance.clock.monotonic() - begun))
+        yield
+    finally:
+        for key, generator in reversed(generators):
+            _tear_down(scope, key, generator)
+
+
+def _call(scope: RunScope, key: str) -> Any:
+    definition = scope.plan.mode.resource_defs[key]
+    code = getattr(definition.resource_fn, "__code__", None)
+    if code is not None and code.co_argcount == 0:
+        return definition.resource_fn()
+    return definition.resource_fn(InitResourceContext(scope, key, scope.plan.config.resources.get(key)))
+
+
+def _first(key: str, generator: Generator[Any, None, None]) -> Any:
+    try:
+        return next(generator)
+    except StopIteration:
+        raise DagnbInvariantViolationError(
+            "a resource's generator ended without giving the resource",
+            where=f"resource {key}",
+            expected="one yield",
+        ) from None
+
+
+def _tear_down(scope: RunScope, key: str, generator: Generator[Any, None, None]) -> None:
+    try:
+        for _ in generator:
+            raise DagnbInvariantViolationError(
+                "a resource's generator yielded more than once", where=f"resource {key}", expected="one yield"
+            )
+    except Exception as error:  # noqa: BLE001  # it is anybody's code; the run's outcome stands already
+        scope.emit(ResourceEnded(resource=key, error=describe_error(error)))
+    else:
+        scope.emit(ResourceEnded(resource=key))

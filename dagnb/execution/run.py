@@ -1,0 +1,149 @@
+"""Runs: create one in the instance, execute its plan, record how it ends."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from dagnb.contracts.execution import Executor, StepOutcome
+from dagnb.contracts.records import RunRecord
+from dagnb.errors import DagnbInvalidDefinitionError
+from dagnb.events.records import EventRecord, RunCanceled, RunFailed, RunStarted, RunSucceeded
+from dagnb.execution.failures import describe_error
+from dagnb.execution.in_process import InProcessExecutor
+from dagnb.execution.resources import open_resources
+from dagnb.execution.scope import RunScope
+from dagnb.execution.step import run_step
+from dagnb.planning.plan import ExecutionPlan
+from dagnb.planning.snapshot import snapshot_of
+from dagnb.storage.owner import current_owner
+
+if TYPE_CHECKING:
+    from dagnb.instance import Instance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExecutedRun:
+    """What is at hand in this process after a run: exceptions, and the values that are stored nowhere."""
+
+    run_id: str
+    success: bool
+    values: Mapping[tuple[str, str], Any] = field(default_factory=dict)
+    errors: Mapping[str, BaseException] = field(default_factory=dict)
+
+
+class _Work:
+    """The steps of a run, for an executor."""
+
+    def __init__(self, scope: RunScope) -> None:
+        self._scope = scope
+        self.step_keys: Sequence[str] = list(scope.plan.steps)
+
+    def needs(self, step_key: str) -> Sequence[str]:
+        return self._scope.plan.steps[step_key].needs()
+
+    def run_step(self, step_key: str) -> StepOutcome:
+        return run_step(self._scope, self._scope.plan.steps[step_key])
+
+
+def create_run(
+    plan: ExecutionPlan,
+    instance: Instance,
+    *,
+    run_config: Mapping[str, Any] | None = None,
+    tags: Mapping[str, str] | None = None,
+    solid_selection: Sequence[str] | None = None,
+    preset: str | None = None,
+) -> RunRecord:
+    """Add a run of the plan to the instance; it has not begun.
+
+    Raises:
+        DagnbInstanceError: the instance cannot be written.
+        DagnbInvalidDefinitionError: JSON cannot hold the run config.
+    """
+    run_id = str(uuid.uuid4())
+    try:
+        document = json.dumps(run_config or {}, ensure_ascii=False, default=_plain)
+    except (TypeError, ValueError) as error:
+        raise DagnbInvalidDefinitionError(
+            "the run config holds something that cannot be written down",
+            where=f"run config of {plan.pipeline.name}",
+            got=str(error),
+            expected="texts, numbers, booleans, lists and mappings",
+            hint="hand objects over as resources or inputs",
+        ) from None
+    snapshot = snapshot_of(plan.pipeline)
+    run = RunRecord(
+        run_id=run_id,
+        pipeline_name=plan.pipeline.name,
+        mode=plan.mode.name,
+        run_config=document,
+        snapshot_id=snapshot.snapshot_id,
+        created=instance.clock.now(),
+        tags=tuple(sorted({**plan.pipeline.tags, **(tags or {})}.items())),
+        step_keys=tuple(plan.steps),
+        solid_selection=tuple(solid_selection) if solid_selection else None,
+        root_run_id=run_id,
+        preset=preset,
+    )
+    instance.runs.create_run(run, snapshot)
+    return run
+
+
+def _plain(value: Any) -> Any:
+    from datetime import date
+    from enum import Enum
+    from pathlib import PurePath
+
+    if isinstance(value, Enum):
+        return value.name
+    if isinstance(value, date | PurePath):
+        return str(value)
+    raise TypeError(f"a value of type {type(value).__name__}")
+
+
+def execute_run(
+    run: RunRecord,
+    plan: ExecutionPlan,
+    instance: Instance,
+    *,
+    on_commit: Callable[[list[EventRecord]], None] | None = None,
+    executor: Executor | None = None,
+) -> ExecutedRun:
+    """Execute the run in the calling thread and record how it ends, whatever happens.
+
+    Args:
+        run: a run that `create_run` made.
+        plan: its plan.
+        instance: the instance that it is kept in.
+        on_commit: gets the events as they are committed, in order.
+        executor: runs the steps (default: one after the other, here).
+
+    Raises:
+        KeyboardInterrupt: the run was stopped; it is recorded as canceled.
+        DagnbInstanceError: the events cannot be written.
+        Exception: a resource could not be made; the run is recorded as failed.
+    """
+    lease = instance.runs.claim(run.run_id, current_owner())
+    sink = instance.sink(lease, on_commit=on_commit)
+    scope = RunScope(run, plan, instance, sink)
+    try:
+        scope.emit(RunStarted(mode=plan.mode.name, step_keys=tuple(plan.steps)))
+        try:
+            with open_resources(scope):
+                (executor or InProcessExecutor()).execute(_Work(scope))
+        except KeyboardInterrupt:
+            scope.emit(RunCanceled())
+            raise
+        except Exception as error:
+            scope.emit(RunFailed(failed_steps=tuple(scope.errors), error=describe_error(error)))
+            raise
+        scope.emit(RunFailed(failed_steps=tuple(scope.errors)) if scope.errors else RunSucceeded())
+    finally:
+        scope.loop.close()
+        sink.close()
+        instance.runs.release(lease)
+    return ExecutedRun(run_id=run.run_id, success=not scope.errors, values=scope.values, errors=scope.errors)

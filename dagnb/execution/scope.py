@@ -1,0 +1,57 @@
+"""The scope of a run: what its steps share while it runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from dagnb.contracts.execution import StepOutcome
+from dagnb.contracts.records import RunRecord
+from dagnb.contracts.stores import EventSink
+from dagnb.events.records import Event, InputVersion, PendingEvent
+from dagnb.execution.loop import LoopThread
+from dagnb.planning.plan import ExecutionPlan
+
+if TYPE_CHECKING:
+    from dagnb.instance import Instance
+
+
+@dataclass(slots=True)
+class RunScope:
+    """What the steps of one run share: its plan, resources, values in memory, and where events go.
+
+    `values` maps (step, output) to values that steps to come will take, or that are stored nowhere else;
+    `versions` says of every output which one it is; `errors` holds the exceptions of failed steps.
+    """
+
+    run: RunRecord
+    plan: ExecutionPlan
+    instance: Instance
+    sink: EventSink
+    resources: dict[str, Any] = field(default_factory=dict)
+    values: dict[tuple[str, str], Any] = field(default_factory=dict)
+    versions: dict[tuple[str, str], InputVersion] = field(default_factory=dict)
+    outcomes: dict[str, StepOutcome] = field(default_factory=dict)
+    errors: dict[str, BaseException] = field(default_factory=dict)
+    loop: LoopThread = field(default_factory=LoopThread)
+    readers: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for step in self.plan.steps.values():
+            for each in step.inputs:
+                for connection in each.connections:
+                    key = (connection.node, connection.output)
+                    self.readers[key] = self.readers.get(key, 0) + 1
+
+    def emit(self, event: Event, step_key: str | None = None) -> None:
+        """Record an event now."""
+        self.sink.emit(PendingEvent(at=self.instance.clock.now(), event=event, step_key=step_key))
+
+    def has_read(self, step_key: str, output_name: str) -> None:
+        """Say that one reader of an output is done; the last one lets a stored value out of memory."""
+        key = (step_key, output_name)
+        left = self.readers.get(key, 0) - 1
+        self.readers[key] = left
+        version = self.versions.get(key)
+        if left <= 0 and version is not None and version.data_version is not None:
+            self.values.pop(key, None)
