@@ -43,7 +43,7 @@ _PYDANTIC_READS = (
     pathlib.Path,
     uuid.UUID,
 )
-_LIMIT_NAMES = tuple(field.name for field in dataclasses.fields(Limits))
+_LIMIT_NAMES = Limits.__match_args__
 _EXPECTED = "a config type: int, float, bool, str, a dict, [inner], Noneable, Enum, a pydantic model ..."
 _INSTEAD: dict[Any, str] = {
     set: "write [inner]: config has lists, not sets",
