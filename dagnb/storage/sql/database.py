@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from dagnb.errors import DagnbInstanceError
-from dagnb.storage.sql.failures import is_busy, translated
+from dagnb.storage.sql.failures import is_busy, opening, translated
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -55,8 +55,9 @@ class SqliteDatabase:
         self._begin_anew()
 
     def _connect(self) -> sqlite3.Connection:
-        descriptor = os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600)  # SQLite would make it readable for all
-        os.close(descriptor)
+        with opening(self.path):
+            descriptor = os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600)  # SQLite would make it readable for all
+            os.close(descriptor)
         connection = sqlite3.connect(
             self.path, timeout=_BUSY_TIMEOUT / 1000, isolation_level=None, check_same_thread=False
         )

@@ -78,3 +78,17 @@ def translated(path: Path) -> Iterator[None]:
         if found is None:
             raise
         raise instance_error(found, path) from error
+
+
+@contextmanager
+def opening(path: Path) -> Iterator[None]:
+    """Raise what the operating system raises in the block as `DagnbInstanceError`."""
+    try:
+        yield
+    except OSError as error:
+        raise DagnbInstanceError(
+            "the instance's database cannot be opened",
+            where=str(path),
+            got=error.strerror or str(error),
+            hint="see whether the path is a file that you can write, or set DAGNB_HOME to another folder",
+        ) from error

@@ -6,11 +6,18 @@ from alembic import context
 
 from dagnb.storage.sql.schema import metadata
 
-context.configure(
-    connection=context.config.attributes["connection"],
-    target_metadata=metadata,
-    # dagnb holds a transaction already: all revisions take place, or none.
-    transactional_ddl=False,
-    render_as_batch=True,
-)
-context.run_migrations()
+
+def run() -> None:
+    """Run the revisions, all of them or none."""
+    context.configure(
+        connection=context.config.attributes["connection"],
+        target_metadata=metadata,
+        # dagnb holds the transaction already.
+        transactional_ddl=False,
+        render_as_batch=True,
+    )
+    context.run_migrations()
+
+
+if __name__ == "env_py":  # the name that alembic runs it by
+    run()
