@@ -1,0 +1,106 @@
+"""The part that runs inside the kernel: hands inputs in, takes outputs out, sends events.
+
+The engine has the kernel execute this file by path, in whatever Python the kernel is: it needs the standard
+library and IPython only, and uses cloudpickle where it is there. Nothing of it shows in the notebook.
+"""
+
+from __future__ import annotations
+
+import json
+import pickle
+import sys
+import types
+from pathlib import Path
+from typing import Any
+
+# dagnb.notebooks.api finds the session under this name; the engine under the same.
+MODULE = "_dagnb_session"
+COMM_TARGET = "dagnb.event"
+JOB_FILE = "job.pickle"
+RESULT_FILE = "results.json"
+_PROTOCOL = min(5, pickle.HIGHEST_PROTOCOL)
+
+
+def dump(value: Any, path: str) -> None:
+    """Write a value to a file of the private folder."""
+    try:
+        import cloudpickle as pickler
+    except ImportError:
+        pickler = pickle
+    with Path(path).open("wb") as file:
+        pickler.dump(value, file, protocol=_PROTOCOL)
+
+
+def load(path: str) -> Any:
+    """Read a value that `dump` wrote, from a file that only this user can have written."""
+    with Path(path).open("rb") as file:
+        return pickle.load(file)  # noqa: S301  (the folder is the engine's own, mode 0700)
+
+
+class Session:
+    """What one run of a notebook exchanges with its engine, through files in `folder`."""
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+        job = load(f"{folder}/{JOB_FILE}")
+        self.context: dict[str, Any] = job["context"]
+        self.declared: tuple[str, ...] = tuple(job["outputs"])
+        self.taken: dict[str, str] = {}
+        self._inputs: dict[str, Any] = {}
+        for name, file in job["inputs"].items():
+            try:
+                self._inputs[name] = load(f"{folder}/{file}")
+            except Exception as error:  # noqa: BLE001  (unpickling raises whatever the classes raise)
+                text = f"the input {name} cannot be read in this kernel: {type(error).__name__}: {error}"
+                raise RuntimeError(text) from None
+        self.resources: dict[str, Any] = {}
+        for name, file in job["resources"].items():
+            try:
+                self.resources[name] = load(f"{folder}/{file}")
+            except Exception:  # noqa: BLE001, S112  (a resource that is never used must not stop the notebook)
+                continue
+        self.missing_resources: dict[str, str] = dict(job["missing_resources"])
+
+    def bind(self, namespace: dict[str, Any], *, last: bool) -> None:
+        """Put the inputs into the notebook's namespace; after the last time they are the notebook's alone."""
+        namespace.update(self._inputs)
+        if last:
+            self._inputs = {}
+
+    def give(self, name: str, value: Any) -> None:
+        """Write an output now, as it is now.
+
+        Raises:
+            Exception: whatever pickling raises.
+        """
+        file = f"output-{len(self.taken)}"
+        dump(value, f"{self.folder}/{file}")
+        self.taken[name] = file
+
+    def collect(self, names: list[str], namespace: dict[str, Any]) -> None:
+        """Write the outputs that were not given yet and are names of the notebook; say which could not be."""
+        problems: dict[str, str] = {}
+        for name in names:
+            if name in self.taken or name not in namespace:
+                continue
+            try:
+                self.give(name, namespace[name])
+            except Exception as error:  # noqa: BLE001  (any class can fail to pickle in any way)
+                problems[name] = f"{type(error).__name__}: {error}"
+        text = json.dumps({"outputs": self.taken, "problems": problems})
+        Path(self.folder, RESULT_FILE).write_text(text, encoding="utf-8")
+
+    def send(self, kind: str, payload: str) -> None:
+        """Send an event to the engine now. A comm passes by what captures displays."""
+        from comm import create_comm
+
+        create_comm(target_name=COMM_TARGET, data={"kind": kind, "payload": payload})
+
+
+def open_session(folder: str) -> Session:
+    """Begin: read the job and be found by `dagnb.get_context` and its like."""
+    session = Session(folder)
+    module = types.ModuleType(MODULE)
+    module.session = session  # type: ignore[attr-defined]
+    sys.modules[MODULE] = module
+    return session

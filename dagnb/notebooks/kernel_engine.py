@@ -1,0 +1,301 @@
+"""The engine that runs a notebook in an ordinary kernel of its own, through jupyter_client."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import queue
+import re
+import threading
+import time
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dagnb.contracts.notebooks import CellProgress, NotebookJob, NotebookMessage, NotebookResult, YieldedEvent
+from dagnb.errors import DagnbNotebookError
+from dagnb.events.records import ErrorInfo
+from dagnb.notebooks import injection, transfer
+from dagnb.notebooks.document import load_document, running_cells, save_document
+from dagnb.notebooks.errors import DagnbKernelDiedError
+from dagnb.notebooks.kernels import KernelProcess, choose_spec
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+    from dagnb.notebooks.client import StepClient
+
+_ESCAPES = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
+_INTERRUPT_SECONDS = 0.5
+
+
+class KernelEngine:
+    """Execute notebooks in ordinary kernels: any kernelspec, one kernel a notebook.
+
+    Example::
+
+        job = NotebookJob(source="fit.ipynb", target="out/fit.ipynb", inputs={"flights": frame}, outputs=("model",))
+        KernelEngine().execute(job, print).outputs["model"]
+    """
+
+    def execute(self, job: NotebookJob, on_message: Callable[[NotebookMessage], None]) -> NotebookResult:
+        """Execute the job as `NotebookEngine` says; `on_message` is called in the calling thread."""
+        messages = self.stream(job)
+        try:
+            for message in messages:
+                if isinstance(message, NotebookResult):
+                    return message
+                on_message(message)
+        finally:
+            messages.close()
+        raise AssertionError("a stream ends with its result")  # pragma: no cover
+
+    def stream(self, job: NotebookJob) -> Generator[NotebookMessage | NotebookResult, None, None]:
+        """Execute the job as an iterator: messages while it runs, the result last. Closing it stops the kernel."""
+        session = _Session(job)
+        thread = threading.Thread(target=session.main, name="dagnb-notebook", daemon=True)
+        thread.start()
+        try:
+            while True:
+                message = session.messages.get()
+                if isinstance(message, BaseException):
+                    raise message
+                yield message
+                if isinstance(message, NotebookResult):
+                    return
+        finally:
+            session.stop()
+            thread.join()
+
+
+class _Session:
+    """One notebook's way through one kernel, in a thread with its own event loop."""
+
+    def __init__(self, job: NotebookJob) -> None:
+        self.messages: queue.SimpleQueue[NotebookMessage | NotebookResult | BaseException] = queue.SimpleQueue()
+        self._job = job
+        self._document = load_document(job.source)
+        _check_target(job)
+        for name in (*job.parameters, *(name for name in job.inputs if name != transfer.RESOURCES_KEY)):
+            injection.check_name(name, path=job.source)
+        self._spec, note = choose_spec(self._document, job.kernel_name, source=job.source)
+        self._is_python = self._spec.language.lower() == "python"
+        if not self._is_python and (job.parameters or job.inputs or job.outputs):
+            raise DagnbNotebookError(
+                "only a Python notebook takes parameters and inputs and gives outputs",
+                where=job.source,
+                got=f"a notebook in {self._spec.language}",
+            )
+        literals = injection.split_values(job.parameters)
+        self._inputs = {**job.inputs, **literals.objects}
+        shown = {name: value for name, value in self._inputs.items() if name != transfer.RESOURCES_KEY}
+        self._bind_after = injection.inject(self._document, literals.literals, shown)
+        self._document.metadata["dagnb"] = {
+            "source": str(Path(job.source).absolute()),
+            **({"note": note} if note else {}),
+        }
+        self._total = sum(1 for _ in running_cells(self._document))
+        self._transfer = transfer.Transfer()
+        self._kernel = KernelProcess(self._spec, self._transfer.folder)
+        self._number = 0
+        self._stopping = False
+        self._done = threading.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._ladder: asyncio.Task[None] | None = None
+
+    # -- from the caller's thread ---------------------------------------------------------------------------
+
+    def stop(self) -> None:
+        """Stop the kernel, whatever it does: interrupt it, and kill it half a second later."""
+        self._stopping = True
+        loop = self._loop
+        if loop is not None and not self._done.is_set():
+            with contextlib.suppress(RuntimeError):  # the loop has just ended by itself
+                loop.call_soon_threadsafe(self._begin_ladder)
+
+    # -- in the engine's thread -----------------------------------------------------------------------------
+
+    def main(self) -> None:
+        """Run the notebook; puts the result, or what went wrong with the kernel, last."""
+        try:
+            outcome: NotebookResult | BaseException = asyncio.run(self._run())
+        except BaseException as error:  # noqa: BLE001  (raised again in the calling thread)
+            outcome = error
+        finally:
+            self._done.set()
+            self._transfer.close()
+        self.messages.put(outcome)
+
+    def _begin_ladder(self) -> None:
+        self._ladder = asyncio.ensure_future(self._climb())
+
+    async def _climb(self) -> None:
+        await self._kernel.interrupt()
+        await asyncio.sleep(_INTERRUPT_SECONDS)
+        self._kernel.kill()
+
+    async def _run(self) -> NotebookResult:
+        from dagnb.notebooks.client import StepClient
+
+        self._loop = asyncio.get_running_loop()
+        _clear_outputs(self._document)
+        save_document(self._document, self._job.target)
+        job = self._job
+        succeeded = False
+        try:
+            if self._is_python:
+                self._transfer.write_job(
+                    inputs=self._inputs, outputs=job.outputs, context=job.context, source=job.source
+                )
+            cwd = job.working_folder or os.path.dirname(os.path.abspath(job.source))  # noqa: PTH100, PTH120  (no disk access)
+            await self._kernel.start(cwd=cwd, environment={**_tags(job), **job.environment})
+            client = StepClient(self._document, self._kernel, self._take_event)
+            client.limit_time(job.cell_timeout)
+            result = await self._run_cells(client)
+            succeeded = result.error is None
+            return result
+        finally:
+            await self._kernel.stop(politely=succeeded and not self._stopping)
+            if self._ladder is not None:
+                self._ladder.cancel()
+            save_document(self._document, job.target)
+
+    async def _run_cells(self, client: StepClient) -> NotebookResult:
+        from nbclient.exceptions import DeadKernelError
+
+        try:
+            await client.read_language()
+            await self._open(client)
+            for number, position, cell in running_cells(self._document):
+                if self._stopping:
+                    break
+                error = await self._run_cell(client, number, position, cell)
+                if error is not None:
+                    return self._result(error=error, failed_cell=number)
+                if position == self._bind_after and self._is_python:
+                    await client.run_silently(transfer.binding_code(last=True))
+            client.set_widgets_metadata()
+            return await self._take_outputs(client)
+        except DeadKernelError:
+            raise await self._death() from None
+
+    async def _open(self, client: StepClient) -> None:
+        if not self._is_python:
+            return
+        code = transfer.opening_code(self._transfer.folder)
+        code += transfer.binding_code(last=self._bind_after is None)
+        reply = await client.run_silently(code)
+        if reply["status"] != "ok":
+            raise DagnbNotebookError(
+                "the notebook's process could not take its inputs",
+                where=self._job.source,
+                got=f"{reply.get('ename')}: {reply.get('evalue')}"[:500],
+                hint="the kernel's environment needs the packages that the inputs are made with",
+            )
+
+    async def _run_cell(self, client: StepClient, number: int, position: int, cell: NotebookNode) -> ErrorInfo | None:
+        from nbclient.exceptions import CellExecutionError, CellTimeoutError
+
+        self._number = number
+        self._progress("started", cell)
+        begin = time.monotonic()
+        error: ErrorInfo | None = None
+        try:
+            await client.async_execute_cell(cell, position)
+        except CellExecutionError as failure:
+            error = _error_info(cell, failure.ename, failure.evalue, number)
+        except CellTimeoutError:
+            seconds = self._job.cell_timeout
+            error = ErrorInfo(
+                cls_name="CellTimeoutError", message=f"the cell took longer than {seconds} s", where=f"cell {number}"
+            )
+            _add_error(cell, error)
+        self._progress("failed" if error else "succeeded", cell, time.monotonic() - begin)
+        save_document(self._document, self._job.target)
+        return error
+
+    async def _take_outputs(self, client: StepClient) -> NotebookResult:
+        if not self._is_python:
+            return self._result()
+        reply = await client.run_silently(transfer.collecting_code(self._job.outputs))
+        if reply["status"] != "ok":
+            text = f"{reply.get('ename')}: {reply.get('evalue')}"
+            return self._result(error=ErrorInfo(cls_name="DagnbOutputError", message=text, where="outputs"))
+        outputs, problems = self._transfer.read_outputs()
+        if problems:
+            name, problem = next(iter(problems.items()))
+            text = f"the output {name} cannot leave the notebook's process: {problem}"
+            return self._result(
+                outputs, error=ErrorInfo(cls_name="DagnbValueError", message=text, where=f"output {name}")
+            )
+        return self._result(outputs)
+
+    async def _death(self) -> DagnbKernelDiedError:
+        death = await self._kernel.death() or "it no longer answers"
+        number = self._number or None
+        for place, _, cell in running_cells(self._document):
+            if place == number:
+                where = f"cell {number}"
+                _add_error(cell, ErrorInfo(cls_name="DeadKernel", message=f"the kernel died: {death}", where=where))
+                self._progress("failed", cell)
+        return DagnbKernelDiedError(source=self._job.source, target=self._job.target, failed_cell=number, death=death)
+
+    def _result(
+        self, outputs: dict[str, Any] | None = None, *, error: ErrorInfo | None = None, failed_cell: int | None = None
+    ) -> NotebookResult:
+        return NotebookResult(
+            target=self._job.target, cells=self._total, outputs=outputs or {}, error=error, failed_cell=failed_cell
+        )
+
+    def _progress(self, state: Any, cell: NotebookNode, seconds: float | None = None) -> None:
+        self.messages.put(
+            CellProgress(index=self._number, total=self._total, state=state, source=cell.source, seconds=seconds)
+        )
+
+    def _take_event(self, data: dict[str, Any]) -> None:
+        from dagnb.notebooks.wire import decode_message
+
+        self.messages.put(YieldedEvent(event=decode_message(data["kind"], data["payload"])))
+
+
+def _check_target(job: NotebookJob) -> None:
+    if os.path.realpath(job.source) == os.path.realpath(job.target):
+        raise DagnbNotebookError(
+            "the executed copy would overwrite the notebook", where=job.source, hint="give another target"
+        )
+
+
+def _tags(job: NotebookJob) -> dict[str, str]:
+    named = {"DAGNB_RUN_ID": job.context.get("run_id"), "DAGNB_STEP_KEY": job.context.get("step_key")}
+    return {name: str(value) for name, value in named.items() if value}
+
+
+def _clear_outputs(document: NotebookNode) -> None:
+    for cell in document.cells:
+        if cell.cell_type == "code":
+            cell.outputs = []
+            cell.execution_count = None
+            cell.metadata.pop("execution", None)
+    document.metadata.pop("widgets", None)
+
+
+def _error_info(cell: NotebookNode, name: str, message: str, number: int) -> ErrorInfo:
+    if name == "StdinNotImplementedError":
+        message = "the cell asks for input, and in a run nobody answers; make it a parameter"
+    lines: list[str] = []
+    for output in cell.outputs:
+        if output.output_type == "error":
+            lines = list(output.traceback)
+    text = _ESCAPES.sub("", "\n".join(lines))
+    return ErrorInfo(
+        cls_name=name, message=_ESCAPES.sub("", message)[:10_000], traceback=text[:200_000], where=f"cell {number}"
+    )
+
+
+def _add_error(cell: NotebookNode, error: ErrorInfo) -> None:
+    from nbformat import v4
+
+    lines = [f"{error.cls_name}: {error.message}"]
+    output = v4.new_output("error", ename=error.cls_name, evalue=error.message, traceback=lines)  # type: ignore[no-untyped-call]
+    cell.outputs.append(output)

@@ -1,0 +1,179 @@
+"""Kernel processes: choose one, start it, tell how it died, end it with everything that it started."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dagnb.errors import DagnbKernelError
+from dagnb.notebooks.document import kernel_of, language_of
+from dagnb.notebooks.errors import DagnbNoSuchKernelError
+
+if TYPE_CHECKING:
+    from jupyter_client.asynchronous.client import AsyncKernelClient
+    from jupyter_client.kernelspec import KernelSpec
+    from jupyter_client.manager import AsyncKernelManager
+    from nbformat import NotebookNode
+
+TAG = "DAGNB_KERNEL"
+_OWN = ("python3", "python", "dagnb")
+_SOCKET_PATH_LIMIT = 90
+_START_SECONDS = 60
+
+
+def choose_spec(document: NotebookNode, kernel_name: str | None, *, source: str) -> tuple[KernelSpec, str | None]:
+    """Return the kernelspec to run a notebook with, and a note when it is another than the one asked for.
+
+    Raises:
+        DagnbNoSuchKernelError: it is not installed, and this environment's Python cannot stand in for it.
+    """
+    from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+
+    asked = kernel_name or kernel_of(document)
+    if asked is None or asked in _OWN:
+        if kernel_name is None and asked is None and language_of(document) != "python":
+            raise DagnbNoSuchKernelError(language_of(document), KernelSpecManager().find_kernel_specs(), source=source)
+        return own_spec(), None
+    manager = KernelSpecManager()
+    try:
+        return manager.get_kernel_spec(asked), None
+    except NoSuchKernel:
+        if kernel_name is None and language_of(document) == "python":
+            return own_spec(), f"the kernel {asked} is not installed; {sys.executable} runs the notebook instead"
+        raise DagnbNoSuchKernelError(asked, manager.find_kernel_specs(), source=source) from None
+
+
+def own_spec() -> KernelSpec:
+    """Return a kernelspec for this very Python; nothing needs to be installed for it."""
+    from jupyter_client.kernelspec import KernelSpec
+
+    argv = [sys.executable, "-Xfrozen_modules=off", "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    return KernelSpec(argv=argv, display_name="Python 3", language="python", interrupt_mode="signal")
+
+
+class KernelProcess:
+    """A kernel in its own session and process group, its sockets in a private folder."""
+
+    def __init__(self, spec: KernelSpec, folder: str) -> None:
+        self._spec = spec
+        self._folder = folder
+        self._tag = uuid.uuid4().hex
+        self._pid: int | None = None
+        self._log = f"{folder}/kernel.log"
+        self.manager: AsyncKernelManager | None = None
+        self.client: AsyncKernelClient | None = None
+
+    async def start(self, *, cwd: str, environment: Mapping[str, str]) -> None:
+        """Start the kernel and wait until it answers.
+
+        Raises:
+            DagnbKernelError: it does not start, or not within a minute; carries the end of what it printed.
+        """
+        from jupyter_client.manager import AsyncKernelManager
+
+        manager = AsyncKernelManager(connection_file=f"{self._folder}/k.json")
+        manager._kernel_spec = self._spec  # noqa: SLF001  (the manager has no public way to take a spec as it is)
+        if sys.platform == "linux" and len(self._folder) < _SOCKET_PATH_LIMIT:
+            manager.transport = "ipc"  # no port to lose to another kernel that starts at the same moment
+            manager.ip = f"{self._folder}/k"
+        self.manager = manager
+        try:
+            with Path(self._log).open("wb") as log:  # noqa: ASYNC230  (a new local file)
+                await manager.start_kernel(
+                    cwd=cwd, env=self._environment(environment), stdout=log, stderr=log, independent=False
+                )
+            self._pid = getattr(manager.provisioner, "pid", None)
+            client = manager.client()
+            self.client = client
+            client.start_channels()
+            await client.wait_for_ready(timeout=_START_SECONDS)
+        except (RuntimeError, OSError, ValueError) as error:
+            raise self._not_started(error) from None
+        client.allow_stdin = False
+
+    def _environment(self, more: Mapping[str, str]) -> dict[str, str]:
+        return {**os.environ, "PYDEVD_DISABLE_FILE_VALIDATION": "1", **(self._spec.env or {}), **more, TAG: self._tag}
+
+    def _not_started(self, error: Exception) -> DagnbKernelError:
+        printed = ""
+        with contextlib.suppress(OSError):
+            printed = "\n".join(Path(self._log).read_text(errors="replace").strip().splitlines()[-8:])
+        return DagnbKernelError(
+            "the kernel did not start",
+            where=" ".join(self._spec.argv[:4]),
+            got=(printed or str(error))[-1500:],
+            hint="run that command in a terminal to see more; dagnb doctor checks the environment",
+        )
+
+    async def interrupt(self) -> None:
+        """Do to the kernel what Ctrl-C would."""
+        if self.manager is not None:
+            with contextlib.suppress(RuntimeError, OSError):
+                await self.manager.interrupt_kernel()
+
+    async def death(self) -> str | None:
+        """Say how the kernel died; None while it lives."""
+        provisioner: Any = self.manager.provisioner if self.manager is not None else None
+        if provisioner is None:
+            return None
+        code = await provisioner.poll()
+        return None if code is None else describe_death(code)
+
+    async def stop(self, *, politely: bool) -> None:
+        """End the kernel and whatever it started, and free its sockets."""
+        manager, self.manager = self.manager, None
+        client, self.client = self.client, None
+        if manager is None:
+            return
+        try:
+            if politely and manager.has_kernel:
+                manager.shutdown_wait_time = 2.0
+                await manager.shutdown_kernel(now=False)
+        finally:
+            self.kill()
+            if manager.has_kernel:
+                with contextlib.suppress(RuntimeError, OSError):
+                    await manager.shutdown_kernel(now=True)
+            if client is not None:
+                client.stop_channels()
+            await manager.cleanup_resources()
+
+    def kill(self) -> None:
+        """Kill the kernel's session and every process that carries its tag. Safe from any thread, at any time."""
+        for pid in self._processes():
+            with contextlib.suppress(OSError):
+                os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+
+    def _processes(self) -> list[int]:
+        if self._pid is None:
+            return []
+        import psutil
+
+        found: list[int] = []
+        for process in psutil.process_iter():
+            with contextlib.suppress(OSError, psutil.Error):
+                in_session = hasattr(os, "getsid") and os.getsid(process.pid) == self._pid
+                if in_session or process.environ().get(TAG) == self._tag:
+                    found.append(process.pid)
+        return found
+
+
+def describe_death(code: int) -> str:
+    """Say in words how a process ended.
+
+    >>> describe_death(-11), describe_death(3)
+    ('killed by SIGSEGV', 'it ended by itself with exit code 3')
+    """
+    if code >= 0:
+        return f"it ended by itself with exit code {code}"
+    try:
+        name = signal.Signals(-code).name
+    except ValueError:
+        name = f"signal {-code}"
+    return f"killed by {name}{' (often: the machine ran out of memory)' if name == 'SIGKILL' else ''}"

@@ -1,0 +1,61 @@
+"""Events and log lines on their way from a notebook to its engine, as JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dagnb.errors import DagnbInvalidDefinitionError
+from dagnb.events.codec import decode_event, encode_event
+from dagnb.events.records import AssetMaterialized, ExpectationChecked, MessageLogged
+from dagnb.events.user import AssetMaterialization, ExpectationResult
+
+
+def encode_message(event: Any) -> tuple[str, str]:
+    """Return kind and payload of an event that a notebook yields, or of a line of its log.
+
+    Raises:
+        DagnbInvalidDefinitionError: it is neither.
+
+    >>> encode_message(AssetMaterialization("flights.raw"))[0]
+    'AssetMaterialized'
+    """
+    if isinstance(event, AssetMaterialization):
+        return "AssetMaterialized", encode_event(
+            AssetMaterialized(
+                asset_key=event.asset_key,
+                description=event.description,
+                metadata=event.metadata_entries,
+                partition=event.partition,
+            )
+        )
+    if isinstance(event, ExpectationResult):
+        return "ExpectationChecked", encode_event(
+            ExpectationChecked(
+                success=event.success,
+                label=event.label,
+                description=event.description,
+                metadata=event.metadata_entries,
+            )
+        )
+    if isinstance(event, MessageLogged):
+        return "MessageLogged", encode_event(event)
+    raise DagnbInvalidDefinitionError(
+        "this is not an event that a notebook can yield",
+        got=f"{type(event).__name__} {event!r}"[:120],
+        expected="AssetMaterialization, ExpectationResult, Output or Failure",
+        hint="yield_result(value) hands over a value",
+    )
+
+
+def decode_message(kind: str, payload: str) -> AssetMaterialization | ExpectationResult | MessageLogged | None:
+    """Return what `encode_message` was given; None for a kind that this dagnb does not know.
+
+    Raises:
+        DagnbValueError: the payload is not what `encode_message` writes.
+    """
+    event = decode_event(kind, payload)
+    if isinstance(event, AssetMaterialized):
+        return AssetMaterialization(event.asset_key, event.description, event.metadata, event.partition)
+    if isinstance(event, ExpectationChecked):
+        return ExpectationResult(event.success, event.label, event.description, event.metadata)
+    return event if isinstance(event, MessageLogged) else None
