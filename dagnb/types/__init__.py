@@ -11,8 +11,59 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dagnb.types.base import DagnbType, PythonObjectType, TypeCheck
-    from dagnb.types.containers import Dict, List, Optional, Set, Tuple
+    from dagnb.types.base import (
+        DagnbType,
+        PythonObjectType,
+        TypeCheck,
+    )
+    from dagnb.types.columns import (
+        PandasColumn,
+    )
+    from dagnb.types.constraints import (
+        CategoricalColumnConstraint,
+        ColumnConstraint,
+        ColumnDTypeFnConstraint,
+        ColumnDTypeInSetConstraint,
+        InRangeColumnConstraint,
+        MaxValueColumnConstraint,
+        MinValueColumnConstraint,
+        NonNullableColumnConstraint,
+        UniqueColumnConstraint,
+    )
+    from dagnb.types.containers import (
+        Dict,
+        List,
+        Optional,
+        Set,
+        Tuple,
+    )
+    from dagnb.types.describe import (
+        describe_value,
+        summary_text,
+    )
+    from dagnb.types.frame_constraints import (
+        DataFrameConstraint,
+        RowCountConstraint,
+        StrictColumnsConstraint,
+        UniqueColumnsConstraint,
+    )
+    from dagnb.types.frames import (
+        DataFrame,
+        DataFrameType,
+        create_dagster_pandas_dataframe_type,
+        create_dataframe_type,
+    )
+    from dagnb.types.loading import (
+        TypeLoader,
+        TypeMaterializer,
+        dagnb_type_loader,
+        dagnb_type_materializer,
+    )
+    from dagnb.types.preview import (
+        PreviewTable,
+        ValuePreview,
+        preview_value,
+    )
     from dagnb.types.resolve import (
         annotated_types,
         check_type,
@@ -20,11 +71,71 @@ if TYPE_CHECKING:
         resolve_type,
         usable_as_dagnb_type,
     )
-    from dagnb.types.scalars import Any, Bool, Float, Int, Nothing, String
+    from dagnb.types.scalars import (
+        Any,
+        Bool,
+        Float,
+        Int,
+        Nothing,
+        String,
+    )
+    from dagnb.types.violations import (
+        ConstraintViolationError,
+        Violation,
+    )
 
 _HOMES = {
-    "base": ("DagnbType", "PythonObjectType", "TypeCheck"),
-    "containers": ("Dict", "List", "Optional", "Set", "Tuple"),
+    "base": (
+        "DagnbType",
+        "PythonObjectType",
+        "TypeCheck",
+    ),
+    "columns": ("PandasColumn",),
+    "constraints": (
+        "CategoricalColumnConstraint",
+        "ColumnConstraint",
+        "ColumnDTypeFnConstraint",
+        "ColumnDTypeInSetConstraint",
+        "InRangeColumnConstraint",
+        "MaxValueColumnConstraint",
+        "MinValueColumnConstraint",
+        "NonNullableColumnConstraint",
+        "UniqueColumnConstraint",
+    ),
+    "containers": (
+        "Dict",
+        "List",
+        "Optional",
+        "Set",
+        "Tuple",
+    ),
+    "describe": (
+        "describe_value",
+        "summary_text",
+    ),
+    "frame_constraints": (
+        "DataFrameConstraint",
+        "RowCountConstraint",
+        "StrictColumnsConstraint",
+        "UniqueColumnsConstraint",
+    ),
+    "frames": (
+        "DataFrame",
+        "DataFrameType",
+        "create_dagster_pandas_dataframe_type",
+        "create_dataframe_type",
+    ),
+    "loading": (
+        "TypeLoader",
+        "TypeMaterializer",
+        "dagnb_type_loader",
+        "dagnb_type_materializer",
+    ),
+    "preview": (
+        "PreviewTable",
+        "ValuePreview",
+        "preview_value",
+    ),
     "resolve": (
         "annotated_types",
         "check_type",
@@ -32,29 +143,69 @@ _HOMES = {
         "resolve_type",
         "usable_as_dagnb_type",
     ),
-    "scalars": ("Any", "Bool", "Float", "Int", "Nothing", "String"),
+    "scalars": (
+        "Any",
+        "Bool",
+        "Float",
+        "Int",
+        "Nothing",
+        "String",
+    ),
+    "violations": (
+        "ConstraintViolationError",
+        "Violation",
+    ),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Any",
     "Bool",
+    "CategoricalColumnConstraint",
+    "ColumnConstraint",
+    "ColumnDTypeFnConstraint",
+    "ColumnDTypeInSetConstraint",
+    "ConstraintViolationError",
     "DagnbType",
+    "DataFrame",
+    "DataFrameConstraint",
+    "DataFrameType",
     "Dict",
     "Float",
+    "InRangeColumnConstraint",
     "Int",
     "List",
+    "MaxValueColumnConstraint",
+    "MinValueColumnConstraint",
+    "NonNullableColumnConstraint",
     "Nothing",
     "Optional",
+    "PandasColumn",
+    "PreviewTable",
     "PythonObjectType",
+    "RowCountConstraint",
     "Set",
+    "StrictColumnsConstraint",
     "String",
     "Tuple",
     "TypeCheck",
+    "TypeLoader",
+    "TypeMaterializer",
+    "UniqueColumnConstraint",
+    "UniqueColumnsConstraint",
+    "ValuePreview",
+    "Violation",
     "annotated_types",
     "check_type",
+    "create_dagster_pandas_dataframe_type",
+    "create_dataframe_type",
+    "dagnb_type_loader",
+    "dagnb_type_materializer",
+    "describe_value",
     "make_python_type_usable_as_dagnb_type",
+    "preview_value",
     "resolve_type",
+    "summary_text",
     "usable_as_dagnb_type",
 ]
 

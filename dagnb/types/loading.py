@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from types import FunctionType
 from typing import Any
 
 from dagnb.errors import DagnbInvalidDefinitionError
@@ -14,7 +15,8 @@ class TypeLoader:
 
     Args:
         load: takes a context and the validated config; returns the value.
-        config_schema: the schema of that config, in any form that `Field` takes.
+        config_schema: the schema of that config, in any form that `Field` takes, or a function that makes it when it
+            is asked for.
         required_resource_keys: resources that `load` uses through its context.
         loader_version: changes when `load` gives other values for the same config.
         external_version_fn: from the config, the version of what `load` reads.
@@ -29,10 +31,15 @@ class TypeLoader:
         external_version_fn: Callable[[Any], str] | None = None,
     ) -> None:
         self._load = _function(load, "a loader")
-        self.config_schema = config_schema
+        self._config_schema = config_schema
         self.required_resource_keys = frozenset(required_resource_keys or ())
         self.loader_version = loader_version
         self.external_version_fn = external_version_fn
+
+    @property
+    def config_schema(self) -> Any:
+        """The schema of the config."""
+        return _schema(self._config_schema)
 
     def load(self, context: Any, config: Any) -> Any:
         """Return the value that `config` describes."""
@@ -45,7 +52,8 @@ class TypeMaterializer:
     Args:
         materialize: takes a context, the validated config and the value; returns an `AssetMaterialization`, several
             of them, or None.
-        config_schema: the schema of that config, in any form that `Field` takes.
+        config_schema: the schema of that config, in any form that `Field` takes, or a function that makes it when it
+            is asked for.
         required_resource_keys: resources that `materialize` uses through its context.
     """
 
@@ -56,12 +64,22 @@ class TypeMaterializer:
         required_resource_keys: Iterable[str] | None = None,
     ) -> None:
         self._materialize = _function(materialize, "a materializer")
-        self.config_schema = config_schema
+        self._config_schema = config_schema
         self.required_resource_keys = frozenset(required_resource_keys or ())
+
+    @property
+    def config_schema(self) -> Any:
+        """The schema of the config."""
+        return _schema(self._config_schema)
 
     def materialize(self, context: Any, config: Any, value: Any) -> Any:
         """Write `value` as `config` says; return what was materialized."""
         return self._materialize(context, config, value)
+
+
+def _schema(given: Any) -> Any:
+    # A schema made by a function is not paid for by those who never load; classes are schemas themselves.
+    return given() if isinstance(given, FunctionType) else given
 
 
 def _function(given: Any, what: str) -> Any:

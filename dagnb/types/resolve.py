@@ -118,8 +118,7 @@ def _by_name(text: str) -> DagnbType:
 
 def _ours(package: str, name: str) -> DagnbType:
     module, attribute = _BY_PACKAGE[package, name]
-    found = getattr(import_module(module), attribute)
-    assert isinstance(found, DagnbType)
+    found: DagnbType = getattr(import_module(module), attribute)
     return found
 
 
@@ -260,7 +259,8 @@ def make_python_type_usable_as_dagnb_type(python_type: type, dagnb_type: DagnbTy
     Raises:
         DagnbInvalidDefinitionError: another type already checks it.
     """
-    if not isinstance(python_type, type) or not isinstance(dagnb_type, DagnbType):
+    given: tuple[object, object] = (python_type, dagnb_type)
+    if not isinstance(given[0], type) or not isinstance(given[1], DagnbType):
         raise DagnbInvalidDefinitionError(
             "make_python_type_usable_as_dagnb_type takes a class and a type",
             got=f"{short_value(python_type)} and {short_value(dagnb_type)}",

@@ -1,0 +1,282 @@
+"""Columns of dataframe types, as users declare them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from dagnb.errors import DagnbInvalidDefinitionError, DagnbInvariantViolationError, nearest
+from dagnb.types.base import short_value
+from dagnb.types.constraints import (
+    CategoricalColumnConstraint,
+    ColumnConstraint,
+    InRangeColumnConstraint,
+    NonNullableColumnConstraint,
+    UniqueColumnConstraint,
+)
+from dagnb.types.kinds import ColumnKindConstraint, DatetimeKindConstraint, DTypeOfConstraint
+from dagnb.types.violations import Violation
+
+
+class PandasColumn:
+    """Declare a column of a dataframe type; mostly made by the factories.
+
+    Args:
+        name: the column's name.
+        constraints: what its values must be like; the first is the one on the dtype, if there is one.
+        is_required: whether a frame without the column is wrong (default True).
+
+    Raises:
+        DagnbInvalidDefinitionError: the name is no text, or a constraint is none.
+
+    >>> PandasColumn.integer_column("folds", min_value=2, max_value=20, non_nullable=True)
+    PandasColumn('folds': an integer, from 2 to 20, no nulls)
+    """
+
+    def __init__(
+        self, name: str, constraints: Iterable[ColumnConstraint] | None = None, is_required: bool | None = None
+    ) -> None:
+        if not isinstance(name, str):
+            raise DagnbInvalidDefinitionError(
+                "a column is declared by its name", got=short_value(name), expected='a text, for example "date"'
+            )
+        self.name = name
+        self.constraints = tuple(constraints or ())
+        for constraint in self.constraints:
+            if not isinstance(constraint, ColumnConstraint):
+                raise DagnbInvalidDefinitionError(
+                    "a column takes constraints on columns",
+                    where=f"column {name}",
+                    got=short_value(constraint),
+                    expected="for example UniqueColumnConstraint()",
+                )
+        self.is_required = is_required is not False
+
+    def violations(self, dataframe: Any) -> list[Violation]:
+        """Return what in the frame's column breaks its constraints; all of it."""
+        places = [index for index, name in enumerate(dataframe.columns) if name == self.name]
+        if len(places) > 1:
+            got = f"{len(places)} columns of that name"
+            return [Violation(column=self.name, expected="one column", got=got)]
+        if not places:
+            return [self._missing(dataframe)] if self.is_required else []
+        series = dataframe.iloc[:, places[0]]
+        found: list[Violation] = []
+        dtype_is_right = True
+        for constraint in sorted(self.constraints, key=lambda one: not one.about_dtype):
+            if constraint.needs_dtype and not dtype_is_right:
+                continue  # bounds on values of the wrong dtype say nothing new
+            violation = _examine(constraint, series)
+            if violation is not None:
+                found.append(violation)
+                dtype_is_right = dtype_is_right and not constraint.about_dtype
+        return found
+
+    def _missing(self, dataframe: Any) -> Violation:
+        near = nearest(self.name, [name for name in dataframe.columns if isinstance(name, str)])
+        got = f'no such column; the nearest is "{near}"' if near else "no such column"
+        return Violation(column=self.name, expected="the column", got=got)
+
+    @property
+    def markdown_description(self) -> str:
+        """The column and what it must be like, as a list in Markdown."""
+        head = f"- **{self.name}**" + ("" if self.is_required else " (may be missing)")
+        return "\n".join([head, *(f"  - {constraint.markdown_description}" for constraint in self.constraints)])
+
+    def __repr__(self) -> str:
+        asked = ", ".join(constraint.markdown_description for constraint in self.constraints) or "exists"
+        return f"PandasColumn({self.name!r}: {asked})"
+
+    @staticmethod
+    def exists(
+        name: str,
+        non_nullable: bool = False,  # noqa: FBT001, FBT002  # the slides' API, here and below
+        unique: bool = False,  # noqa: FBT001, FBT002
+        ignore_missing_vals: bool = False,  # noqa: FBT001, FBT002
+        is_required: bool | None = None,
+    ) -> PandasColumn:
+        """Declare a column of any dtype.
+
+        Args:
+            name: the column's name.
+            non_nullable: whether nulls are wrong.
+            unique: whether a value that stands twice is wrong.
+            ignore_missing_vals: whether the other constraints leave nulls alone.
+            is_required: whether a frame without the column is wrong (default True).
+
+        Raises:
+            DagnbInvariantViolationError: `non_nullable` and `ignore_missing_vals` together; here and below.
+        """
+        return _column(name, [], [], (non_nullable, unique, ignore_missing_vals), is_required)
+
+    @staticmethod
+    def boolean_column(
+        name: str,
+        non_nullable: bool = False,  # noqa: FBT001, FBT002
+        unique: bool = False,  # noqa: FBT001, FBT002
+        ignore_missing_vals: bool = False,  # noqa: FBT001, FBT002
+        is_required: bool | None = None,
+    ) -> PandasColumn:
+        """Declare a column of True and False; the arguments are those of `exists`."""
+        kind = [ColumnKindConstraint("boolean")]
+        return _column(name, kind, [], (non_nullable, unique, ignore_missing_vals), is_required)
+
+    @staticmethod
+    def numeric_column(
+        name: str,
+        min_value: float | None = None,
+        max_value: float | None = None,
+        non_nullable: bool = False,  # noqa: FBT001, FBT002
+        unique: bool = False,  # noqa: FBT001, FBT002
+        ignore_missing_vals: bool = False,  # noqa: FBT001, FBT002
+        is_required: bool | None = None,
+    ) -> PandasColumn:
+        """Declare a column of integers or floats.
+
+        Args:
+            name: the column's name.
+            min_value: the lower bound, included; a null is outside unless `ignore_missing_vals`.
+            max_value: the upper bound, included.
+            non_nullable: as in `exists`, and so the following.
+            unique: as in `exists`.
+            ignore_missing_vals: as in `exists`.
+            is_required: as in `exists`.
+        """
+        flags = (non_nullable, unique, ignore_missing_vals)
+        return _column(name, [ColumnKindConstraint("number")], [min_value, max_value], flags, is_required)
+
+    @staticmethod
+    def integer_column(
+        name: str,
+        min_value: float | None = None,
+        max_value: float | None = None,
+        non_nullable: bool = False,  # noqa: FBT001, FBT002
+        unique: bool = False,  # noqa: FBT001, FBT002
+        ignore_missing_vals: bool = False,  # noqa: FBT001, FBT002
+        is_required: bool | None = None,
+    ) -> PandasColumn:
+        """Declare a column of integers; the arguments are those of `numeric_column`."""
+        flags = (non_nullable, unique, ignore_missing_vals)
+        return _column(name, [ColumnKindConstraint("integer")], [min_value, max_value], flags, is_required)
+
+    @staticmethod
+    def float_column(
+        name: str,
+        min_value: float | None = None,
+        max_value: float | None = None,
+        non_nullable: bool = False,  # noqa: FBT001, FBT002
+        unique: bool = False,  # noqa: FBT001, FBT002
+        ignore_missing_vals: bool = False,  # noqa: FBT001, FBT002
+        is_required: bool | None = None,
+    ) -> PandasColumn:
+        """Declare a column of floats; the arguments are those of `numeric_column`."""
+        flags = (non_nullable, unique, ignore_missing_vals)
+        return _column(name, [ColumnKindConstraint("float")], [min_value, max_value], flags, is_required)
+
+    @staticmethod
+    def datetime_column(
+        name: str,
+        min_datetime: Any = None,
+        max_datetime: Any = None,
+        non_nullable: bool = False,  # noqa: FBT001, FBT002
+        unique: bool = False,  # noqa: FBT001, FBT002
+        ignore_missing_vals: bool = False,  # noqa: FBT001, FBT002
+        is_required: bool | None = None,
+    ) -> PandasColumn:
+        """Declare a column of datetimes, of any resolution, without a timezone unless the bounds have one.
+
+        Args:
+            name: the column's name.
+            min_datetime: the lower bound, included: a datetime or a pandas Timestamp.
+            max_datetime: the upper bound, included.
+            non_nullable: as in `exists`, and so the following.
+            unique: as in `exists`.
+            ignore_missing_vals: as in `exists`.
+            is_required: as in `exists`.
+
+        Raises:
+            DagnbInvalidDefinitionError: one bound has a timezone and the other has none.
+        """
+        bounds = [min_datetime, max_datetime]
+        zones = {getattr(bound, "tzinfo", None) is not None for bound in bounds if bound is not None}
+        if len(zones) > 1:
+            raise DagnbInvalidDefinitionError(
+                "the bounds of a datetime column do not go together",
+                where=f"column {name}",
+                got="one bound with a timezone and one without",
+                expected="both with a timezone or both without",
+            )
+        kind = [DatetimeKindConstraint(aware=zones == {True})]
+        return _column(name, kind, bounds, (non_nullable, unique, ignore_missing_vals), is_required)
+
+    @staticmethod
+    def string_column(
+        name: str,
+        non_nullable: bool = False,  # noqa: FBT001, FBT002
+        unique: bool = False,  # noqa: FBT001, FBT002
+        ignore_missing_vals: bool = False,  # noqa: FBT001, FBT002
+        is_required: bool | None = None,
+    ) -> PandasColumn:
+        """Declare a column of texts: Python's, pandas' or Arrow's; the arguments are those of `exists`."""
+        kind = [ColumnKindConstraint("text")]
+        return _column(name, kind, [], (non_nullable, unique, ignore_missing_vals), is_required)
+
+    @staticmethod
+    def categorical_column(
+        name: str,
+        categories: Iterable[Any],
+        of_types: str | Iterable[str] = "object",
+        non_nullable: bool = False,  # noqa: FBT001, FBT002
+        unique: bool = False,  # noqa: FBT001, FBT002
+        ignore_missing_vals: bool = False,  # noqa: FBT001, FBT002
+        is_required: bool | None = None,
+    ) -> PandasColumn:
+        """Declare a column of values out of a few.
+
+        Args:
+            name: the column's name.
+            categories: the values.
+            of_types: names of the dtypes it may have; "object" (the default) stands for texts in any dtype, and
+                for pandas' categories.
+            non_nullable: as in `exists`, and so the following.
+            unique: as in `exists`.
+            ignore_missing_vals: as in `exists`; a null is no category otherwise.
+            is_required: as in `exists`.
+        """
+        names = of_types if isinstance(of_types, str) else frozenset(of_types)
+        kinds = [DTypeOfConstraint(names), CategoricalColumnConstraint(categories, ignore_missing_vals)]
+        return _column(name, kinds, [], (non_nullable, unique, ignore_missing_vals), is_required)
+
+
+def _column(
+    name: str,
+    kinds: Sequence[ColumnConstraint],
+    bounds: Sequence[Any],
+    flags: tuple[bool, bool, bool],
+    is_required: bool | None,
+) -> PandasColumn:
+    non_nullable, unique, ignore_missing_vals = flags
+    if non_nullable and ignore_missing_vals:
+        raise DagnbInvariantViolationError(
+            "a column cannot both forbid nulls and ignore them",
+            where=f"column {name}",
+            got="non_nullable=True with ignore_missing_vals=True",
+            expected="one of them",
+        )
+    constraints = list(kinds)
+    if any(bound is not None for bound in bounds):
+        # Where nulls are forbidden they are told once, as nulls, not again as values outside.
+        constraints.append(InRangeColumnConstraint(bounds[0], bounds[1], ignore_missing_vals or non_nullable))
+    if non_nullable:
+        constraints.append(NonNullableColumnConstraint())
+    if unique:
+        constraints.append(UniqueColumnConstraint(ignore_missing_vals))
+    return PandasColumn(name, constraints, is_required)
+
+
+def _examine(constraint: ColumnConstraint, series: Any) -> Violation | None:
+    try:
+        return constraint.violation(series)
+    except Exception as error:  # noqa: BLE001  # one column that cannot be compared must not hide the others
+        got = f"values that cannot be checked ({type(error).__name__}: {error})"[:300]
+        return Violation(column=str(series.name), expected=constraint.markdown_description, got=got)
