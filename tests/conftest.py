@@ -36,6 +36,17 @@ def _own_surroundings() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _jupyters_event_loop(_own_surroundings: None) -> Iterator[None]:
+    """Make the event loop that Jupyter's blocking calls keep for a thread now, so that no test is charged with it."""
+    from jupyter_core.utils import ensure_event_loop
+
+    loop = ensure_event_loop()
+    yield
+    if not loop.is_running():
+        loop.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _no_process_outlives_the_session() -> Iterator[None]:
     """Tag what the tests start, and fail when any of it is there at the end, however far it has detached itself."""
     tag = uuid.uuid4().hex

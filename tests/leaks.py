@@ -7,6 +7,7 @@ that was started before the test (a server of the whole session) may have new ch
 from __future__ import annotations
 
 import gc
+import sys
 import threading
 import time
 from dataclasses import dataclass, field
@@ -34,7 +35,20 @@ LASTING_PROCESSES = (
 )
 
 # What a lasting part may open at its first use, by the beginning of the descriptor's target.
-LASTING_FILES = ("/dev/null", "/dev/urandom", "/dev/pts/", "/sys/", "/proc/", "/usr/", "/etc/")
+LASTING_FILES = (
+    "/dev/null",
+    "/dev/urandom",
+    "/dev/pts/",
+    "/sys/",
+    "/proc/",
+    "/usr/",
+    "/etc/",
+    sys.prefix,  # data of packages, such as matplotlib's fonts
+    sys.base_prefix,
+)
+
+# And by its end: the history of IPython's one shell of the process, and of its test application.
+LASTING_ENDINGS = ("history.sqlite", "test_hist.sqlite")
 
 SETTLING_TIME = 3.0  # seconds
 
@@ -67,7 +81,9 @@ class Snapshot:
         files = [
             f"file descriptor {number} -> {target}"
             for number, target in self.files.items()
-            if before.files.get(number) != target and not target.startswith(LASTING_FILES)
+            if before.files.get(number) != target
+            and not target.startswith(LASTING_FILES)
+            and not target.endswith(LASTING_ENDINGS)
         ]
         # A lasting thread or process brings descriptors of no name: pipes, sockets, epoll. Those are its own.
         lasting = len(self.threads - before.threads) > len(threads) or len(self.children - before.children) > len(
