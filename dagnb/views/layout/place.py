@@ -8,12 +8,16 @@ are made straight where there is room.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from dagnb.views.layout.layers import Part
 
 __all__ = ["place"]
 
 PLACE_BUDGET = 16_000
 FEWEST_PASSES, MOST_PASSES = 4, 24
+# How far a node is moved to take a bend out of an edge, in pixels.
+SNAP = 14.0
 
 
 def place(part: Part) -> list[float]:
@@ -26,7 +30,9 @@ def place(part: Part) -> list[float]:
             edge += 2 * part.extents[element]
     if len(part.layers) > 1:
         _relax(part, centers)
-        _straighten(part, centers)
+        left, right = _bounds(part)
+        _straighten(part, centers, left, right)
+        _snap(part, centers, left, right)
     lowest = min([centers[layer[0]] - part.extents[layer[0]] for layer in part.layers])
     return [float(round(center - lowest)) for center in centers]
 
@@ -93,42 +99,71 @@ def _settle(
             centers[layer[index]] = start + offsets[index]
 
 
-def _straighten(part: Part, centers: list[float]) -> None:
+def _straighten(part: Part, centers: list[float], left: list[int], right: list[int]) -> None:
     """Give the points of a long edge one height, in as few pieces as their neighbours allow."""
-    left, right = _bounds(part)
-    extents = part.extents
     for chain in part.chains.values():
         points = chain[1:-1]
         first = 0
         while first < len(points):
-            low, high = float("-inf"), float("inf")
-            last = first
+            low, high = _room(points[first], part.extents, centers, left, right)
+            last = first + 1
             while last < len(points):
-                point = points[last]
-                bottom, top = low, high
-                if left[point] >= 0:
-                    bottom = max(low, centers[left[point]] + extents[left[point]] + extents[point])
-                if right[point] >= 0:
-                    top = min(high, centers[right[point]] - extents[right[point]] - extents[point])
-                if bottom > top and last > first:
+                bottom, top = _room(points[last], part.extents, centers, left, right)
+                if max(low, bottom) > min(high, top):
                     break
-                low, high = bottom, top
+                low, high = max(low, bottom), min(high, top)
                 last += 1
-            piece = points[first:last]
-            wish = sorted([centers[point] for point in piece])[len(piece) // 2]
+            wish = sorted([centers[point] for point in points[first:last]])[(last - first) // 2]
             if first == 0 and low <= centers[chain[0]] <= high:
                 wish = centers[chain[0]]
             elif last == len(points) and low <= centers[chain[-1]] <= high:
                 wish = centers[chain[-1]]
-            for point in piece:
-                centers[point] = min(max(wish, low), high)
+            wish = min(max(wish, low), high)
+            for point in points[first:last]:
+                centers[point] = wish
             first = last
+
+
+def _snap(part: Part, centers: list[float], left: list[int], right: list[int]) -> None:
+    """Take the small bends out: move a node to the height of its nearest neighbour when it is close to it.
+
+    Forward the sources are where they will stay, so that a chain ends up on one line.
+    """
+    real = len(part.nodes)
+    for layer in part.layers:
+        for element in layer:
+            center = centers[element]
+            if element >= real:
+                continue
+            if part.before[element]:
+                near = min([abs(centers[end] - center) for end in part.before[element]])
+                ends = [centers[end] for end in part.before[element] if abs(centers[end] - center) == near]
+            else:
+                near = min([abs(centers[end] - center) for end in part.after[element]])
+                ends = [centers[end] for end in part.after[element] if abs(centers[end] - center) == near]
+            if 0 < near <= SNAP:
+                low, high = _room(element, part.extents, centers, left, right)
+                if low <= ends[0] <= high:
+                    centers[element] = ends[0]
+
+
+def _room(
+    element: int, extents: list[float], centers: list[float], left: list[int], right: list[int]
+) -> tuple[float, float]:
+    """Between which places an element can move while its neighbours stay; the first is never above the second."""
+    low, high = float("-inf"), float("inf")
+    if left[element] >= 0:
+        low = centers[left[element]] + extents[left[element]] + extents[element]
+    if right[element] >= 0:
+        high = centers[right[element]] - extents[right[element]] - extents[element]
+    # Sums of halves come out a hair apart where an element has no room at all.
+    return (low, high) if low <= high else (centers[element], centers[element])
 
 
 def _bounds(part: Part) -> tuple[list[int], list[int]]:
     """Each element's neighbours in its layer, -1 where there is none."""
     left, right = [-1] * len(part.extents), [-1] * len(part.extents)
     for layer in part.layers:
-        for one, other in zip(layer, layer[1:]):
+        for one, other in pairwise(layer):
             right[one], left[other] = other, one
     return left, right
