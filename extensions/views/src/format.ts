@@ -1,0 +1,57 @@
+/** A duration with at most three significant digits: `0.4 s`, `12.3 s`, `2 min 5 s`, `1 h 10 min`. */
+export function duration(seconds: number): string {
+  if (seconds < 0.0005) return "0 s";
+  if (seconds < 0.0995) return `${Math.round(seconds * 1000)} ms`;
+  if (seconds < 99.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 3600) return withRest(Math.floor(whole / 60), "min", whole % 60, "s");
+  const minutes = Math.round(seconds / 60);
+  return withRest(Math.floor(minutes / 60), "h", minutes % 60, "min");
+}
+
+const withRest = (whole: number, unit: string, rest: number, restUnit: string): string =>
+  rest === 0 ? `${whole} ${unit}` : `${whole} ${unit} ${rest} ${restUnit}`;
+
+/** Seconds to go, rounded as guesses are: `about 6 s left`, `about 3 min left`. */
+export function timeLeft(seconds: number): string {
+  if (seconds < 1) return "about 1 s left";
+  if (seconds < 90) return `about ${Math.round(seconds)} s left`;
+  return seconds < 5400 ? `about ${Math.round(seconds / 60)} min left` : `about ${Math.round(seconds / 3600)} h left`;
+}
+
+const WEEKDAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+const DAY = 86_400_000;
+
+/** A time (seconds since 1970) as people say it within a week (`today 14:08`, `Friday 09:00`), else as a date. */
+export function when(at: number, now: number = Date.now() / 1000): string {
+  const date = new Date(at * 1000);
+  const clock = `${pad(date.getHours())}:${pad(date.getMinutes())}`;
+  const days = Math.round((midnight(new Date(now * 1000)) - midnight(date)) / DAY);
+  if (days === 0) return `today ${clock}`;
+  if (days === 1) return `yesterday ${clock}`;
+  if (days > 1 && days < 7) return `${WEEKDAYS[date.getDay()]} ${clock}`;
+  return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())} ${clock}`;
+}
+
+/** A time to the second, for titles. */
+export const exactly = (at: number): string => {
+  const date = new Date(at * 1000);
+  return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())} ${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}`;
+};
+
+const pad = (value: number): string => String(value).padStart(2, "0");
+const midnight = (date: Date): number => new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
+
+/** A number with thin separators and at most `digits` significant digits after the point: `336 776`, `0.412`. */
+export function number(value: number, digits = 4): string {
+  const text = Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(digits)));
+  const [whole = "", ...fraction] = text.split(".");
+  if (text.includes("e")) return text;
+  return [whole.replace(/\B(?=(\d{3})+$)/g, "\u2009"), ...fraction].join(".");
+}
+
+/** `text` cut to `length` characters with an ellipsis at the end. */
+export const cut = (text: string, length: number): string => (text.length <= length ? text : `${text.slice(0, Math.max(1, length - 1)).trimEnd()}…`);
+
+/** `1 error`, `3 errors`. */
+export const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`;

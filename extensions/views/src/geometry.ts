@@ -1,0 +1,77 @@
+/** Where the graph lies in its window: a point p of the graph is drawn at (p.x * scale + x, p.y * scale + y). */
+export interface Camera {
+  readonly x: number;
+  readonly y: number;
+  readonly scale: number;
+}
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Box extends Size {
+  readonly x: number;
+  readonly y: number;
+}
+
+export const MIN_SCALE = 0.05;
+export const MAX_SCALE = 3;
+/** Below it a name cannot be read. */
+export const READABLE = 0.55;
+const MARGIN = 16;
+
+const clamp = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value));
+
+/** Show all of `graph` in `window`, not larger than life. */
+export function fit(graph: Size, window: Size): Camera {
+  const scale = clamp(Math.min((window.width - 2 * MARGIN) / graph.width, (window.height - 2 * MARGIN) / graph.height, 1), MIN_SCALE, 1);
+  return { scale, x: start(graph.width * scale, window.width), y: start(graph.height * scale, window.height) };
+}
+
+/** The first picture: all of it where names stay readable, else its beginning. */
+export function opening(graph: Size, window: Size): Camera {
+  const all = fit(graph, window);
+  if (all.scale >= READABLE) return { ...all, x: Math.min(all.x, MARGIN) };
+  const scale = clamp((window.height - 2 * MARGIN) / graph.height, READABLE, 0.9);
+  return { scale, x: MARGIN, y: start(graph.height * scale, window.height) };
+}
+
+const start = (length: number, room: number): number => (length <= room - 2 * MARGIN ? Math.max(MARGIN, (room - length) / 2) : MARGIN);
+
+/** Zoom by `factor` with the window's point (x, y) standing still. */
+export function zoomAt(camera: Camera, factor: number, x: number, y: number): Camera {
+  const scale = clamp(camera.scale * factor, MIN_SCALE, MAX_SCALE);
+  const real = scale / camera.scale;
+  return { scale, x: x - (x - camera.x) * real, y: y - (y - camera.y) * real };
+}
+
+/** The zoom factor of a wheel event: a notch of a wheel is about 20 %, a pinch is fine-grained. */
+export function wheelFactor(deltaY: number, deltaMode: number): number {
+  const pixels = deltaMode === 1 ? deltaY * 16 : deltaMode === 2 ? deltaY * 100 : deltaY;
+  return Math.exp(-clamp(pixels, -60, 60) / 300);
+}
+
+/** Move as little as needed so that `box` of the graph is inside the window, or its beginning when it is larger. */
+export function reveal(camera: Camera, box: Box, window: Size): Camera {
+  return {
+    scale: camera.scale,
+    x: camera.x + correction(box.x * camera.scale + camera.x, box.width * camera.scale, window.width),
+    y: camera.y + correction(box.y * camera.scale + camera.y, box.height * camera.scale, window.height),
+  };
+}
+
+function correction(from: number, length: number, room: number): number {
+  if (from + length > room - MARGIN) return Math.max(room - MARGIN - from - length, MARGIN - from);
+  return from < MARGIN ? MARGIN - from : 0;
+}
+
+/** Keep a corner of the graph in sight. */
+export function keepInSight(camera: Camera, graph: Size, window: Size): Camera {
+  const rest = 40;
+  return {
+    scale: camera.scale,
+    x: clamp(camera.x, rest - graph.width * camera.scale, window.width - rest),
+    y: clamp(camera.y, rest - graph.height * camera.scale, window.height - rest),
+  };
+}

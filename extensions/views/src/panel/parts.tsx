@@ -1,0 +1,144 @@
+import { useState } from "preact/hooks";
+import { exactly, when } from "../format";
+import type { ErrorView, ExpectationView, MaterializationView, MetadataView, PortView, ValueView } from "../models";
+import { Table } from "./Table";
+
+/** Values that went in or out: a row each, which opens the value's preview and the columns' types. */
+export function Values({ values, isOpen }: { readonly values: readonly ValueView[]; readonly isOpen: boolean }) {
+  const first = isOpen ? values.findIndex((value) => value.table !== null) : -1;
+  return (
+    <table>
+      <tbody>
+        {values.map((value, at) => (
+          <Value key={`${value.name}${at}`} value={value} isFirst={at === first} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Value({ value, isFirst }: { readonly value: ValueView; readonly isFirst: boolean }) {
+  const [isOpen, setOpen] = useState(isFirst);
+  const hasMore = value.table !== null || value.schema !== null || value.text !== "";
+  const toggle = (): void => setOpen(!isOpen);
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    toggle();
+  };
+  const props = hasMore ? { class: "row-button", tabIndex: 0, role: "button" as const, "aria-expanded": isOpen, onClick: toggle, onKeyDown: onKey } : {};
+  return (
+    <>
+      <tr {...props} title={value.source ? `from ${value.source}` : undefined}>
+        <td>
+          {hasMore && <span class="muted">{isOpen ? "▾ " : "▸ "}</span>}
+          {value.name}
+        </td>
+        <td class="muted">{value.type}</td>
+        <td class={`right ${value.tone}`}>{value.summary}</td>
+      </tr>
+      {isOpen && hasMore && (
+        <tr>
+          <td colSpan={3}>
+            {value.table && <Table table={value.table} isData />}
+            {value.text && <pre>{value.text}</pre>}
+            {value.schema && (
+              <details>
+                <summary class="muted">columns</summary>
+                <Table table={value.schema} isData />
+              </details>
+            )}
+          </td>
+        </tr>
+      )}
+    </>
+  );
+}
+
+/** Declared inputs or outputs: name, type, what is said of them. */
+export function Ports({ ports }: { readonly ports: readonly PortView[] }) {
+  return (
+    <table>
+      <tbody>
+        {ports.map((port) => (
+          <tr key={port.name}>
+            <td>
+              {port.name}
+              {port.description && <div class="muted">{port.description}</div>}
+            </td>
+            <td class="muted">{port.type}</td>
+            <td class="right muted">{port.note}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** Metadata entries: always text; a link only where Python says that it is one. */
+export function Entries({ entries }: { readonly entries: readonly MetadataView[] }) {
+  if (entries.length === 0) return null;
+  return (
+    <dl class="entries">
+      {entries.map((entry, at) => (
+        <>
+          <dt key={`t${at}`} title={entry.description || undefined}>
+            {entry.label}
+          </dt>
+          <dd key={`d${at}`}>
+            {entry.href ? (
+              <a href={entry.href} target="_blank" rel="noopener noreferrer">
+                {entry.text}
+              </a>
+            ) : (
+              entry.text
+            )}
+            {entry.table && <Table table={entry.table} isData />}
+          </dd>
+        </>
+      ))}
+    </dl>
+  );
+}
+
+export function Materializations({ items, isOpen }: { readonly items: readonly MaterializationView[]; readonly isOpen: boolean }) {
+  return (
+    <>
+      {items.map((item, at) => (
+        <details key={at} open={isOpen}>
+          <summary>
+            {item.asset} <span class="muted" title={exactly(item.at)}>{when(item.at)}</span>
+          </summary>
+          {item.description && <p class="muted">{item.description}</p>}
+          <Entries entries={item.entries} />
+        </details>
+      ))}
+    </>
+  );
+}
+
+export function Expectations({ items }: { readonly items: readonly ExpectationView[] }) {
+  return (
+    <>
+      {items.map((item, at) => (
+        <div key={at}>
+          <span class={item.success ? "success" : "failure"}>{item.success ? "✓ held" : "✕ failed"}</span> {item.label}
+          {item.description && <span class="muted"> {item.description}</span>}
+          <Entries entries={item.entries} />
+        </div>
+      ))}
+    </>
+  );
+}
+
+export function StepError({ error }: { readonly error: ErrorView }) {
+  return (
+    <div class="error">
+      <div class="what">{error.title}</div>
+      {error.message && <p>{error.message}</p>}
+      {error.where && <p class="muted">{error.where}</p>}
+      <Entries entries={error.entries} />
+      {error.traceback && <pre>{error.traceback}</pre>}
+    </div>
+  );
+}
