@@ -16,7 +16,7 @@ from dagnb.storage.sql.schema import HEAD
 from dagnb.storage.sql.store import SqliteStore
 from tests.storage.samples import SNAPSHOT, a_run
 
-ADD_COLOUR = '''
+ADD_COLOUR = """
 import sqlalchemy as sa
 from alembic import op
 
@@ -27,7 +27,7 @@ down_revision = "{head}"
 def upgrade() -> None:
     op.add_column("runs", sa.Column("colour", sa.Text))
     {then}
-'''
+"""
 
 
 def layout(path: Path) -> list[tuple[str, str, str]]:
