@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 from dagnb.errors import DagnbError
 from dagnb.views.layout.layers import Cycle, Part, split
 from dagnb.views.layout.order import order_layers
-from dagnb.views.layout.pack import pack
-from dagnb.views.layout.place import place
+from dagnb.views.layout.pack import pack_parts
+from dagnb.views.layout.place import place_layers
 from dagnb.views.layout.route import Drawn, draw
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def layout(
     crossings = 0
     for part in parts:
         crossings += order_layers(part)
-        drawn.append(draw(part, place(part), along, across, turned=turned))
+        drawn.append(draw(part, place_layers(part), along, across, turned=turned))
     return _assemble(nodes, edges, pairs, drawn, crossings, turned=turned)
 
 
@@ -132,7 +132,7 @@ def _assemble(
     *,
     turned: bool,
 ) -> Layout:
-    corners, width, height = pack([(one.width, one.height) for one in drawn], turned=turned)
+    corners, width, height = pack_parts([(one.width, one.height) for one in drawn], turned=turned)
     places: list[tuple[float, float]] = [(0.0, 0.0)] * len(nodes)
     paths = [""] * len(edges)
     labels: list[tuple[float, float]] = [(0.0, 0.0)] * len(edges)

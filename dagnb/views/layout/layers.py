@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 __all__ = ["Cycle", "Part", "split"]
 
-PARALLEL_GAP = 8.0
+# Parallel edges lie so far apart that their pills do not cover each other, as far as the cards are high enough.
+PARALLEL_GAP = 16.0
+CARD_INSET = 5.0
 # Room kept free on either side along a layer; the sum of two is the gap between neighbours.
 NODE_MARGIN = 12.0
 POINT_MARGIN = 9.0
@@ -33,7 +35,7 @@ class Part:
         before, after: the neighbours of each element in the layer before and the one after.
         extents: half the size of each element across, its margin included.
         chains: for each pair of joined nodes (numbers outside) the elements from source to target.
-        copies: how many parallel edges each pair has.
+        shifts: for each pair how far each of its parallel edges lies beside the chain.
     """
 
     nodes: list[int]
@@ -42,7 +44,7 @@ class Part:
     after: list[list[int]]
     extents: list[float]
     chains: dict[tuple[int, int], list[int]]
-    copies: dict[tuple[int, int], int]
+    shifts: dict[tuple[int, int], list[float]]
 
 
 def split(across: Sequence[float], pairs: Sequence[tuple[int, int]]) -> list[Part]:
@@ -155,10 +157,12 @@ def _cut(
     after: list[list[int]] = [[] for _ in nodes]
     extents = [across[node] / 2 + NODE_MARGIN for node in nodes]
     chains: dict[tuple[int, int], list[int]] = {}
+    shifts: dict[tuple[int, int], list[float]] = {}
     for source in nodes:
         for target in targets[source]:
             pair = (source, target)
-            extent = POINT_MARGIN + (copies[pair] - 1) * PARALLEL_GAP / 2
+            shifts[pair] = [0.0] if copies[pair] == 1 else _spread(copies[pair], min(across[source], across[target]))
+            extent = POINT_MARGIN - shifts[pair][0]
             last = element_of[source]
             chain = [last]
             for layer in layers[ranks[source] - lowest + 1 : ranks[target] - lowest]:
@@ -175,5 +179,10 @@ def _cut(
             before[end].append(last)
             chain.append(end)
             chains[pair] = chain
-    own = {pair: copies[pair] for pair in chains}
-    return Part(nodes, layers, before, after, extents, chains, own)
+    return Part(nodes, layers, before, after, extents, chains, shifts)
+
+
+def _spread(count: int, height: float) -> list[float]:
+    """Places of parallel edges around nought, in whole pixels, on the side of a card of this height."""
+    gap = min(PARALLEL_GAP, max(0.0, height - 2 * CARD_INSET) / (count - 1))
+    return [float(round(gap * (index - (count - 1) / 2))) for index in range(count)]

@@ -26,7 +26,7 @@ PATIENCE = 3
 START_BUDGET = 600
 FEWEST_STARTS, MOST_STARTS = 1, 14
 # How far an element is moved within its layer: far in small graphs, to the next place in large ones.
-SIFT_BUDGET = 4_500
+SIFT_BUDGET = 4_000
 SIFT_ROUNDS = 8
 
 Order = list[list[int]]

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-__all__ = ["pack"]
+__all__ = ["pack_parts"]
 
 PART_GAP = 32.0
 # A picture in a notebook is wider than high.
 ASPECT = 1.8
 
 
-def pack(sizes: Sequence[tuple[float, float]], *, turned: bool) -> tuple[list[tuple[float, float]], float, float]:
+def pack_parts(sizes: Sequence[tuple[float, float]], *, turned: bool) -> tuple[list[tuple[float, float]], float, float]:
     """Place rectangles without overlap.
 
     Args:
@@ -22,7 +22,7 @@ def pack(sizes: Sequence[tuple[float, float]], *, turned: bool) -> tuple[list[tu
     Returns:
         The upper left corners, then the width and the height of the whole.
 
-    >>> pack([(100, 40), (300, 40), (100, 40)], turned=False)
+    >>> pack_parts([(100, 40), (300, 40), (100, 40)], turned=False)
     ([(0.0, 72.0), (0.0, 0.0), (132.0, 72.0)], 300.0, 112.0)
     """
     corners = [(0.0, 0.0)] * len(sizes)

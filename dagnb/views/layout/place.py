@@ -12,15 +12,19 @@ from itertools import pairwise
 
 from dagnb.views.layout.layers import Part
 
-__all__ = ["place"]
+__all__ = ["place_layers"]
 
-PLACE_BUDGET = 16_000
+PLACE_BUDGET = 10_000
 FEWEST_PASSES, MOST_PASSES = 4, 24
-# How far a node is moved to take a bend out of an edge, in pixels.
+# The weight of a point of a long edge, and of an element that nothing pulls, beside a node's.
+POINT_PULL = 4.0
+IDLE_PULL = 0.05
+# How far elements are moved to take a bend out of an edge, and how close neighbours are that move together, in pixels.
 SNAP = 14.0
+TOUCHING = 1.0
 
 
-def place(part: Part) -> list[float]:
+def place_layers(part: Part) -> list[float]:
     """Find the middle of each element along its layer, whole pixels, the smallest edge at nought or above."""
     centers = [0.0] * len(part.extents)
     for layer in part.layers:
@@ -32,7 +36,8 @@ def place(part: Part) -> list[float]:
         _relax(part, centers)
         left, right = _bounds(part)
         _straighten(part, centers, left, right)
-        _snap(part, centers, left, right)
+        _snap(part, centers)
+        _straighten(part, centers, left, right)
     lowest = min([centers[layer[0]] - part.extents[layer[0]] for layer in part.layers])
     return [float(round(center - lowest)) for center in centers]
 
@@ -41,62 +46,59 @@ def _relax(part: Part, centers: list[float]) -> None:
     size = len(centers)
     passes = max(FEWEST_PASSES, min(MOST_PASSES, PLACE_BUDGET // size))
     real = len(part.nodes)
+    pull = [1.0] * real + [POINT_PULL] * (size - real)
+    offsets = _offsets(part)
     for turn in range(passes):
         forward = turn % 2 == 0
-        near, other = (part.before, part.after) if forward else (part.after, part.before)
-        both = turn >= passes - 2
+        near = part.before if forward else part.after
+        if turn >= passes - 2:
+            near = [[*before, *after] for before, after in zip(part.before, part.after, strict=True)]
         for layer in part.layers if forward else reversed(part.layers):
-            _settle(layer, near, other if both else None, part.extents, centers, real)
+            _settle(layer, near, pull, offsets, centers)
+
+
+def _offsets(part: Part) -> list[float]:
+    """How far each element is from the first of its layer when all of them touch."""
+    offsets = [0.0] * len(part.extents)
+    for layer in part.layers:
+        for one, other in pairwise(layer):
+            offsets[other] = offsets[one] + part.extents[one] + part.extents[other]
+    return offsets
 
 
 def _settle(
-    layer: list[int],
-    near: list[list[int]],
-    other: list[list[int]] | None,
-    extents: list[float],
-    centers: list[float],
-    real: int,
+    layer: list[int], near: list[list[int]], pull: list[float], offsets: list[float], centers: list[float]
 ) -> None:
     """Move one layer as close as it can come to where its neighbours want it."""
-    # Blocks of touching elements: the sum of weights, of weighted wishes, the first element's index.
+    # Runs of touching elements: the sum of their weights, of their weighted wishes, and how many they are.
     weights: list[float] = []
     wishes: list[float] = []
-    firsts: list[int] = []
-    offsets: list[float] = []
-    offset = 0.0
-    previous = 0.0
-    for index, element in enumerate(layer):
-        extent = extents[element]
-        if index:
-            offset += previous + extent
-        previous = extent
-        offsets.append(offset)
-        ends = near[element] if other is None else near[element] + other[element]
-        if ends:
-            weight = float(len(ends))
-            wish = 0.0
-            for end in ends:
-                wish += centers[end]
-            if element >= real:
-                weight *= 4.0
-                wish *= 4.0
+    counts: list[int] = []
+    for element in layer:
+        ends = near[element]
+        if len(ends) == 1:
+            weight = pull[element]
+            wish = (centers[ends[0]] - offsets[element]) * weight
+        elif ends:
+            weight = pull[element] * len(ends)
+            wish = sum([centers[end] for end in ends]) * pull[element] - offsets[element] * weight
         else:
-            weight = 0.05
-            wish = centers[element] * weight
-        wish -= offset * weight
-        first = index
+            weight = IDLE_PULL
+            wish = (centers[element] - offsets[element]) * weight
+        count = 1
         while weights and wishes[-1] * weight >= wish * weights[-1]:
             weight += weights.pop()
             wish += wishes.pop()
-            first = firsts.pop()
+            count += counts.pop()
         weights.append(weight)
         wishes.append(wish)
-        firsts.append(first)
-    firsts.append(len(layer))
-    for block in range(len(weights)):
-        start = wishes[block] / weights[block]
-        for index in range(firsts[block], firsts[block + 1]):
-            centers[layer[index]] = start + offsets[index]
+        counts.append(count)
+    at = 0
+    for weight, wish, count in zip(weights, wishes, counts, strict=True):
+        start = wish / weight
+        for element in layer[at : at + count]:
+            centers[element] = start + offsets[element]
+        at += count
 
 
 def _straighten(part: Part, centers: list[float], left: list[int], right: list[int]) -> None:
@@ -124,27 +126,51 @@ def _straighten(part: Part, centers: list[float], left: list[int], right: list[i
             first = last
 
 
-def _snap(part: Part, centers: list[float], left: list[int], right: list[int]) -> None:
-    """Take the small bends out: move a node to the height of its nearest neighbour when it is close to it.
-
-    Forward the sources are where they will stay, so that a chain ends up on one line.
-    """
-    real = len(part.nodes)
+def _snap(part: Part, centers: list[float]) -> None:
+    """Take small bends out: shift each run of touching elements to where most of its edges are straight."""
     for layer in part.layers:
-        for element in layer:
-            center = centers[element]
-            if element >= real:
+        runs = _runs(layer, part.extents, centers)
+        for index, run in enumerate(runs):
+            shift = _best_shift(part, run, centers)
+            if not shift:
                 continue
-            if part.before[element]:
-                near = min([abs(centers[end] - center) for end in part.before[element]])
-                ends = [centers[end] for end in part.before[element] if abs(centers[end] - center) == near]
-            else:
-                near = min([abs(centers[end] - center) for end in part.after[element]])
-                ends = [centers[end] for end in part.after[element] if abs(centers[end] - center) == near]
-            if 0 < near <= SNAP:
-                low, high = _room(element, part.extents, centers, left, right)
-                if low <= ends[0] <= high:
-                    centers[element] = ends[0]
+            first, last = run[0], run[-1]
+            if index:
+                above = runs[index - 1][-1]
+                if centers[first] + shift - centers[above] < part.extents[first] + part.extents[above]:
+                    continue
+            if index + 1 < len(runs):
+                below = runs[index + 1][0]
+                if centers[below] - centers[last] - shift < part.extents[last] + part.extents[below]:
+                    continue
+            for element in run:
+                centers[element] += shift
+
+
+def _runs(layer: list[int], extents: list[float], centers: list[float]) -> list[list[int]]:
+    runs = [[layer[0]]]
+    for one, other in pairwise(layer):
+        if centers[other] - centers[one] - extents[one] - extents[other] > TOUCHING:
+            runs.append([other])
+        else:
+            runs[-1].append(other)
+    return runs
+
+
+def _best_shift(part: Part, run: list[int], centers: list[float]) -> float:
+    """The small shift that makes most edges straight, those between points of long edges above all."""
+    real = len(part.nodes)
+    votes: dict[float, int] = {}
+    for element in run:
+        center = centers[element]
+        for end in part.before[element] or part.after[element]:
+            shift = centers[end] - center
+            if abs(shift) <= SNAP:
+                shift = round(shift, 3)
+                votes[shift] = votes.get(shift, 0) + (8 if element >= real and end >= real else 1)
+    if not votes:
+        return 0.0
+    return min(votes, key=lambda shift: (-votes[shift], abs(shift)))
 
 
 def _room(

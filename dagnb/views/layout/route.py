@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import Literal
 
-from dagnb.views.layout.layers import PARALLEL_GAP, POINT_MARGIN, Part
+from dagnb.views.layout.layers import POINT_MARGIN, Part
 
 __all__ = ["Drawn", "Line", "draw"]
 
@@ -19,7 +19,7 @@ LAYER_GAP = 56.0
 # A gap grows with the longest way across it, up to this, so that no curve stands upright.
 STEEP_GAP = 112.0
 STEEPNESS = 0.12
-LABEL_HEIGHT = 18.0
+LABEL_HEIGHT = 16.0
 LINE_ROOM = 4.0
 # Where on a curve a label may sit, best first: how far along, and how far across that is on our curves.
 LABEL_SPOTS = tuple(
@@ -48,6 +48,8 @@ def _path(points: list[tuple[float, float]], straight: Literal["H", "V"]) -> str
     pieces = [f"M{x:.0f} {y:.0f}"]
     was_straight = False
     for end_x, end_y in points[1:]:
+        if end_y == y and end_x == x:
+            continue
         if end_y == y if straight == "H" else end_x == x:
             if was_straight:
                 pieces.pop()
@@ -133,22 +135,18 @@ def _lines(
         for element in layer:
             if element < len(level):
                 level[element] = index
-    taken: list[list[tuple[float, float]]] = [[] for _ in part.layers]
+    taken: list[list[float]] = [[] for _ in part.layers]
     for pair, chain in part.chains.items():
         first = level[chain[0]]
         begin = starts[first] + along[pair[0]]
-        copies = part.copies[pair]
         drawn.lines[pair] = []
-        for copy in range(copies):
-            shift = (copy - (copies - 1) / 2) * PARALLEL_GAP
+        for shift in part.shifts[pair]:
             crosses = [centers[element] + shift for element in chain]
-            points = [(begin, crosses[0])]
-            if ends[first] > begin:
-                points.append((ends[first], crosses[0]))
-            for index, cross in enumerate(crosses[1:], first + 1):
-                points.append((starts[index], cross))
-                points.append((ends[index], cross))
-            points.pop()
+            points = [(begin, crosses[0]), (ends[first], crosses[0])]
+            for index in range(1, len(chain) - 1):
+                points.append((starts[first + index], crosses[index]))
+                points.append((ends[first + index], crosses[index]))
+            points.append((starts[first + len(chain) - 1], crosses[-1]))
             label = _label(crosses, first, starts, ends, taken)
             drawn.lines[pair].append(Line(points, label[::-1] if turned else label, turned))
 
@@ -158,7 +156,7 @@ def _label(
     first: int,
     starts: list[float],
     ends: list[float],
-    taken: list[list[tuple[float, float]]],
+    taken: list[list[float]],
 ) -> tuple[float, float]:
     """Find the first spot on an edge where its label covers no other, and take it."""
     best: tuple[float, float] | None = None
@@ -168,8 +166,9 @@ def _label(
             main = ends[gap] + (starts[gap + 1] - ends[gap]) * spot_main
             cross = crosses[index] + (crosses[index + 1] - crosses[index]) * spot_cross
             best = best or (main, cross)
-            if all([abs(cross - other) >= LABEL_HEIGHT for _, other in taken[gap]]):
-                taken[gap].append((main, cross))
+            others = taken[gap]
+            if not others or min([abs(cross - other) for other in others]) >= LABEL_HEIGHT:
+                others.append(cross)
                 return main, cross
         if len(crosses) > 2:
             # Beside the cards of the layers in between a long edge has room of its own.
