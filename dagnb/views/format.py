@@ -25,6 +25,12 @@ __all__ = [
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
+_WEEK_DAYS = len(_WEEKDAYS)
+# From here on a value is written with a digit after the point only below it, or not at all.
+_ONE_DIGIT = 10
+_ONE_DIGIT_MS = 9.5
+# Between these a number is written out; beyond it takes an exponent. Above the third it has no digits after the point.
+_TINY, _HUGE, _WHOLE = 1e-4, 1e15, 999.5
 
 
 def format_count(count: int) -> str:
@@ -69,7 +75,7 @@ def _scaled(value: int, base: int, units: tuple[str, ...], *, gap: str) -> str:
     scaled = float(value)
     for unit in units[1:]:
         scaled /= base
-        digits = 1 if abs(round(scaled, 1)) < 10 else 0
+        digits = 1 if abs(round(scaled, 1)) < _ONE_DIGIT else 0
         if abs(round(scaled, digits)) < base or unit == units[-1]:
             return f"{scaled:.{digits}f}".removesuffix(".0") + gap + unit
     return str(value)
@@ -86,10 +92,8 @@ def format_duration(seconds: float) -> str:
     seconds = max(seconds, 0.0)
     if not math.isfinite(seconds):
         return "unknown"
-    if seconds < 0.0095:
-        return f"{seconds * 1000:.1f} ms" if seconds else "0 ms"
     if round(seconds, 3) < 1:
-        return f"{seconds * 1000:.0f} ms"
+        return _milliseconds(seconds * 1000)
     if round(seconds, 1) < _MINUTE:
         return f"{seconds:.1f} s"
     if round(seconds) < _HOUR:
@@ -97,6 +101,10 @@ def format_duration(seconds: float) -> str:
     if round(seconds / _MINUTE) * _MINUTE < _DAY:
         return _two(round(seconds / _MINUTE) * _MINUTE, _HOUR, "h", _MINUTE, "min")
     return _two(round(seconds / _HOUR) * _HOUR, _DAY, "d", _HOUR, "h")
+
+
+def _milliseconds(count: float) -> str:
+    return f"{count:.1f} ms" if 0 < count < _ONE_DIGIT_MS else f"{count:.0f} ms"
 
 
 def _two(seconds: int, large: int, large_name: str, small: int, small_name: str) -> str:
@@ -124,9 +132,9 @@ def format_number(value: float) -> str:
     if not math.isfinite(value):
         return str(value)
     size = abs(value)
-    if size >= 1e15 or 0 < size < 1e-4:
+    if size >= _HUGE or 0 < size < _TINY:
         return f"{value:.4g}"
-    if size >= 999.5 or value == 0:
+    if size >= _WHOLE or value == 0:
         return f"{value:,.0f}"
     return f"{value:.4g}"
 
@@ -155,7 +163,7 @@ def format_when(moment: float, now: float, tz: tzinfo | None = None) -> str:
         return f"{'tomorrow' if days else 'today'} {then:%H:%M}"
     if days == 1:
         return "yesterday"
-    if 1 < days < 7:
+    if 1 < days < _WEEK_DAYS:
         return _WEEKDAYS[then.weekday()]
     date = f"{then.day} {_MONTHS[then.month - 1]}"
     return date if then.year == today.year else f"{date} {then.year}"

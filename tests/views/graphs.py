@@ -6,7 +6,9 @@ import random
 
 from hypothesis import strategies as st
 
-from dagnb.views.layout import NodeBox
+from dagnb.views.layout import CARD_HEIGHT, NodeBox, layout
+from dagnb.views.models import Direction, EdgeView, GraphView, NodeView
+from dagnb.views.static.metrics import card_label, card_width
 
 Pairs = list[tuple[int, int]]
 
@@ -78,6 +80,33 @@ PIPELINES: list[tuple[int, Pairs]] = [
     (4, [(0, 1), (0, 2), (1, 3), (2, 3)]),
     (8, [(node, node + 1) for node in range(7)]),
 ]  # fmt: skip
+
+
+def graph_view(names: list[str], pairs: Pairs, *, direction: Direction = "lr", name: str = "etl") -> GraphView:
+    """The view of a pipeline of functions between data frames."""
+    subtitle = "function · DataFrame"
+    width = card_width(names, [subtitle])
+    ends = [(names[source], names[target]) for source, target in pairs]
+    found = layout([NodeBox(one, width, CARD_HEIGHT) for one in names], ends, direction)
+    nodes = tuple(
+        NodeView(
+            id=one, name=one, label=card_label(one, width), kind="function", subtitle=subtitle,
+            x=found.positions[one][0], y=found.positions[one][1], width=width, height=CARD_HEIGHT,
+        )
+        for one in names
+    )  # fmt: skip
+    edges = tuple(
+        EdgeView(
+            id=f"{source}.result>{target}.frame{index}", source=source, output="result", target=target, input="frame",
+            path=path, label_x=label[0], label_y=label[1],
+        )
+        for index, ((source, target), path, label) in enumerate(
+            zip(ends, found.edge_paths, found.label_points, strict=True)
+        )
+    )  # fmt: skip
+    return GraphView(
+        name=name, description="", direction=direction, width=found.width, height=found.height, nodes=nodes, edges=edges
+    )
 
 
 @st.composite

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dagnb.errors import DagnbError
-from dagnb.views.layout.layers import Cycle, Part, split
+from dagnb.views.layout.layers import Cycle, split
 from dagnb.views.layout.order import order_layers
 from dagnb.views.layout.pack import pack_parts
 from dagnb.views.layout.place import place_layers
@@ -65,9 +65,7 @@ class Layout:
     crossings: int
 
 
-def layout(
-    nodes: Sequence[NodeBox], edges: Sequence[tuple[str, str]], direction: Direction = "lr"
-) -> Layout:
+def layout(nodes: Sequence[NodeBox], edges: Sequence[tuple[str, str]], direction: Direction = "lr") -> Layout:
     """Place the cards of a graph in layers and draw its edges around them.
 
     Args:
@@ -144,9 +142,9 @@ def _assemble(
         for number, (node_x, node_y) in one.corners.items():
             places[number] = (node_x + x, node_y + y)
         for pair, lines in one.lines.items():
-            for index, line in zip(copies[pair], lines, strict=True):
-                paths[index] = line.path(x, y)
-                labels[index] = (line.label[0] + x, line.label[1] + y)
+            for index, (points, label) in zip(copies[pair], lines, strict=True):
+                paths[index] = one.path(points, x, y)
+                labels[index] = one.label(label, x, y)
     return Layout(
         positions={box.id: place for box, place in zip(nodes, places, strict=True)},
         edge_paths=tuple(paths),

@@ -13,10 +13,12 @@ CARD_INSET = 5.0
 # Room kept free on either side along a layer; the sum of two is the gap between neighbours.
 NODE_MARGIN = 12.0
 POINT_MARGIN = 9.0
+# How often nodes are shifted to make edges shorter; after this hardly any still move.
+SHIFTS = 3
 
 
-class Cycle(Exception):  # noqa: N818 - a message between two modules, never seen outside
-    """The nodes of a cycle, in the order of its edges."""
+class Cycle(Exception):
+    """A message to `layout` and nobody else: the nodes of a cycle, in the order of its edges."""
 
     def __init__(self, nodes: list[int]) -> None:
         self.nodes = nodes
@@ -102,22 +104,17 @@ def _ranks(sequence: list[int], before: list[list[int]], after: list[list[int]])
     for node in sequence:
         if before[node]:
             ranks[node] = max([ranks[source] for source in before[node]]) + 1
-    for _ in range(3):
-        moved = False
+    for _ in range(SHIFTS):
+        earlier = list(ranks)
         for node in reversed(sequence):
             targets = after[node]
             if targets and len(targets) >= len(before[node]):
-                rank = min([ranks[target] for target in targets]) - 1
-                if rank > ranks[node]:
-                    ranks[node] = rank
-                    moved = True
+                ranks[node] = min([ranks[target] for target in targets]) - 1
         for node in sequence:
             sources = before[node]
             if sources and len(sources) >= len(after[node]):
-                rank = max([ranks[source] for source in sources]) + 1
-                if rank < ranks[node]:
-                    ranks[node] = rank
-        if not moved:
+                ranks[node] = max([ranks[source] for source in sources]) + 1
+        if ranks == earlier:
             break
     return ranks
 

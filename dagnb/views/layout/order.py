@@ -38,7 +38,7 @@ def order_layers(part: Part) -> int:
     Returns:
         How many times edges cross then.
     """
-    if len(part.layers) < 2:
+    if len(part.layers) == 1:
         return 0
     size = len(part.extents)
     best: Order = []
@@ -67,10 +67,8 @@ def count_crossings(layers: Iterable[list[int]], after: list[list[int]], positio
         seen: list[int] = []
         for element in layer:
             targets = after[element]
-            if len(targets) == 1:
-                ends = [positions[targets[0]]]
-            else:
-                ends = sorted([positions[target] for target in targets])
+            ends = [positions[target] for target in targets]
+            ends.sort()
             for end in ends:
                 at = bisect_right(seen, end)
                 crossings += len(seen) - at
@@ -164,7 +162,7 @@ def _sweeps(part: Part, start: Order, sweeps: int, *, shift: int) -> tuple[int, 
     sparing = sweeps == FEWEST_SWEEPS
     for sweep in range(shift, shift + sweeps):
         near, ordered = (part.after, order[-2::-1]) if sweep % 2 else (part.before, order[1:])
-        _sweep(ordered, near, positions, median=sweep % 4 > 1, turn=sweep % 8 > 3)
+        _sweep(ordered, near, positions, median=bool(sweep & 2), turn=bool(sweep & 4))
         if sparing and not sweep % 2:
             continue
         crossings = count_crossings(order, part.after, positions)
@@ -177,9 +175,7 @@ def _sweeps(part: Part, start: Order, sweeps: int, *, shift: int) -> tuple[int, 
     return fewest, best
 
 
-def _sweep(
-    ordered: list[list[int]], near: list[list[int]], positions: list[int], *, median: bool, turn: bool
-) -> None:
+def _sweep(ordered: list[list[int]], near: list[list[int]], positions: list[int], *, median: bool, turn: bool) -> None:
     """Sort each layer by where its neighbours are; an element without neighbours stays beside the one before it."""
     keys = [0.0] * len(positions)
     for layer in ordered:
@@ -200,7 +196,7 @@ def _sweep(
 
 def _middle(places: list[int], *, median: bool) -> float:
     count = len(places)
-    if not median or count == 2:
+    if not median:
         return sum(places) / count
     places.sort()
     half = count // 2

@@ -31,7 +31,7 @@ def pack_parts(sizes: Sequence[tuple[float, float]], *, turned: bool) -> tuple[l
     flat = [(high, wide) for wide, high in sizes] if turned else list(sizes)
     area = sum([(long + PART_GAP) * (deep + PART_GAP) for long, deep in flat])
     aspect = 1 / ASPECT if turned else ASPECT
-    room = max(max([long for long, _ in flat]), math.sqrt(area * aspect))
+    room = max(*[long for long, _ in flat], math.sqrt(area * aspect))
     used = shelf = depth = length = 0.0
     for index in sorted(range(len(flat)), key=lambda index: -flat[index][0]):
         long, deep = flat[index]

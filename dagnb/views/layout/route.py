@@ -13,7 +13,11 @@ from typing import Literal
 
 from dagnb.views.layout.layers import POINT_MARGIN, Part
 
-__all__ = ["Drawn", "Line", "draw"]
+__all__ = ["Drawn", "draw"]
+
+Point = tuple[float, float]
+# Where each layer starts and where it ends on the main axis.
+Columns = tuple[list[float], list[float]]
 
 LAYER_GAP = 56.0
 # A gap grows with the longest way across it, up to this, so that no curve stands upright.
@@ -22,64 +26,65 @@ STEEPNESS = 0.12
 LABEL_HEIGHT = 16.0
 LINE_ROOM = 4.0
 # Where on a curve a label may sit, best first: how far along, and how far across that is on our curves.
-LABEL_SPOTS = tuple(
-    (1.5 * t * (1 - t) + t**3, 3 * t**2 - 2 * t**3) for t in (0.5, 0.38, 0.62, 0.28, 0.72, 0.2, 0.8)
-)
+LABEL_SPOTS = tuple((1.5 * t * (1 - t) + t**3, 3 * t**2 - 2 * t**3) for t in (0.5, 0.38, 0.62, 0.28, 0.72, 0.2, 0.8))
 
 
-@dataclass(slots=True)
-class Line:
-    """One edge: the corners between which it is straight or curved, main and cross, and the middle of its label."""
-
-    points: list[tuple[float, float]]
-    label: tuple[float, float]
-    turned: bool
-
-    def path(self, x: float, y: float) -> str:
-        """SVG path data in whole pixels, moved by x, y."""
-        return _path([(cross + x, main + y) for main, cross in self.points], "V") if self.turned else _path(
-            [(main + x, cross + y) for main, cross in self.points], "H"
-        )
-
-
-def _path(points: list[tuple[float, float]], straight: Literal["H", "V"]) -> str:
+def _path(points: list[tuple[int, int]], straight: Literal["H", "V"]) -> str:
     """Straight pieces along the main axis, and S-curves that leave and arrive along it."""
     x, y = points[0]
-    pieces = [f"M{x:.0f} {y:.0f}"]
+    pieces = [f"M{x} {y}"]
+    flat = straight == "H"
     was_straight = False
     for end_x, end_y in points[1:]:
         if end_y == y and end_x == x:
             continue
-        if end_y == y if straight == "H" else end_x == x:
+        is_straight = end_y == y if flat else end_x == x
+        if is_straight:
             if was_straight:
                 pieces.pop()
-            pieces.append(f"{straight}{end_x if straight == 'H' else end_y:.0f}")
-            was_straight = True
+            pieces.append(f"{straight}{end_x if flat else end_y}")
+        elif flat:
+            half = (x + end_x) // 2
+            pieces.append(f"C{half} {y} {half} {end_y} {end_x} {end_y}")
         else:
-            if straight == "H":
-                half = (x + end_x) / 2
-                pieces.append(f"C{half:.0f} {y:.0f} {half:.0f} {end_y:.0f} {end_x:.0f} {end_y:.0f}")
-            else:
-                half = (y + end_y) / 2
-                pieces.append(f"C{x:.0f} {half:.0f} {end_x:.0f} {half:.0f} {end_x:.0f} {end_y:.0f}")
-            was_straight = False
+            half = (y + end_y) // 2
+            pieces.append(f"C{x} {half} {end_x} {half} {end_x} {end_y}")
+        was_straight = is_straight
         x, y = end_x, end_y
     return "".join(pieces)
 
 
 @dataclass(slots=True)
 class Drawn:
-    """A part with its places: corners by node number, lines by pair of numbers, parallel ones in order."""
+    """A part with its places.
+
+    Attributes:
+        width, height: its size.
+        turned: whether lines have their main axis along y.
+        corners: the upper left corner of each card, x and y, by node number.
+        lines: by pair of node numbers, for each parallel edge the corners between which it is straight or curved and
+            the middle of its label, all on the main and the cross axis.
+    """
 
     width: float
     height: float
-    corners: dict[int, tuple[float, float]] = field(default_factory=dict)
-    lines: dict[tuple[int, int], list[Line]] = field(default_factory=dict)
+    turned: bool
+    corners: dict[int, Point] = field(default_factory=dict)
+    lines: dict[tuple[int, int], list[tuple[list[Point], Point]]] = field(default_factory=dict)
+
+    def path(self, points: list[Point], x: float, y: float) -> str:
+        """SVG path data of a line in whole pixels, moved by x, y."""
+        if self.turned:
+            return _path([(round(cross + x), round(main + y)) for main, cross in points], "V")
+        return _path([(round(main + x), round(cross + y)) for main, cross in points], "H")
+
+    def label(self, point: Point, x: float, y: float) -> Point:
+        """The middle of a label, moved by x, y."""
+        main, cross = point
+        return (cross + x, main + y) if self.turned else (main + x, cross + y)
 
 
-def draw(
-    part: Part, centers: list[float], along: Sequence[float], across: Sequence[float], *, turned: bool
-) -> Drawn:
+def draw(part: Part, centers: list[float], along: Sequence[float], across: Sequence[float], *, turned: bool) -> Drawn:
     """Give a placed part its corners and curves.
 
     Args:
@@ -93,18 +98,18 @@ def draw(
     lowest = min([center - half for center, half in zip(centers, halves, strict=True)])
     centers = [center - lowest for center in centers]
     depth = max([center + half for center, half in zip(centers, halves, strict=True)])
-    starts, ends = _columns(part, centers, along)
-    drawn = Drawn(depth, ends[-1]) if turned else Drawn(ends[-1], depth)
+    starts, ends = columns = _columns(part, centers, along)
+    drawn = Drawn(depth, ends[-1], turned) if turned else Drawn(ends[-1], depth, turned)
     for start, layer in zip(starts, part.layers, strict=True):
         for element in layer:
             if element < len(part.nodes):
                 top = centers[element] - halves[element]
                 drawn.corners[part.nodes[element]] = (top, start) if turned else (start, top)
-    _lines(part, centers, along, starts, ends, drawn, turned=turned)
+    _lines(part, centers, along, columns, drawn)
     return drawn
 
 
-def _columns(part: Part, centers: list[float], along: Sequence[float]) -> tuple[list[float], list[float]]:
+def _columns(part: Part, centers: list[float], along: Sequence[float]) -> Columns:
     """Where each layer starts and ends on the main axis."""
     starts: list[float] = []
     ends: list[float] = []
@@ -112,7 +117,7 @@ def _columns(part: Part, centers: list[float], along: Sequence[float]) -> tuple[
     real = len(part.nodes)
     for layer in part.layers:
         starts.append(at)
-        ends.append(at + max([along[part.nodes[element]] for element in layer if element < real]))
+        ends.append(float(ceil(at + max([along[part.nodes[element]] for element in layer if element < real]))))
         longest = max(
             [abs(centers[end] - centers[element]) for element in layer for end in part.after[element]], default=0.0
         )
@@ -120,16 +125,8 @@ def _columns(part: Part, centers: list[float], along: Sequence[float]) -> tuple[
     return starts, ends
 
 
-def _lines(
-    part: Part,
-    centers: list[float],
-    along: Sequence[float],
-    starts: list[float],
-    ends: list[float],
-    drawn: Drawn,
-    *,
-    turned: bool,
-) -> None:
+def _lines(part: Part, centers: list[float], along: Sequence[float], columns: Columns, drawn: Drawn) -> None:
+    starts, ends = columns
     level = [0] * len(part.nodes)
     for index, layer in enumerate(part.layers):
         for element in layer:
@@ -138,7 +135,7 @@ def _lines(
     taken: list[list[float]] = [[] for _ in part.layers]
     for pair, chain in part.chains.items():
         first = level[chain[0]]
-        begin = starts[first] + along[pair[0]]
+        begin = float(round(starts[first] + along[pair[0]]))
         drawn.lines[pair] = []
         for shift in part.shifts[pair]:
             crosses = [centers[element] + shift for element in chain]
@@ -147,32 +144,26 @@ def _lines(
                 points.append((starts[first + index], crosses[index]))
                 points.append((ends[first + index], crosses[index]))
             points.append((starts[first + len(chain) - 1], crosses[-1]))
-            label = _label(crosses, first, starts, ends, taken)
-            drawn.lines[pair].append(Line(points, label[::-1] if turned else label, turned))
+            drawn.lines[pair].append((points, _label(crosses, first, columns, taken)))
 
 
-def _label(
-    crosses: list[float],
-    first: int,
-    starts: list[float],
-    ends: list[float],
-    taken: list[list[float]],
-) -> tuple[float, float]:
+def _label(crosses: list[float], first: int, columns: Columns, taken: list[list[float]]) -> Point:
     """Find the first spot on an edge where its label covers no other, and take it."""
-    best: tuple[float, float] | None = None
+    starts, ends = columns
+    gaps = range(first, first + len(crosses) - 1)
     for spot_main, spot_cross in LABEL_SPOTS:
-        for index in range(len(crosses) - 1):
-            gap = first + index
-            main = ends[gap] + (starts[gap + 1] - ends[gap]) * spot_main
-            cross = crosses[index] + (crosses[index + 1] - crosses[index]) * spot_cross
-            best = best or (main, cross)
+        for gap in gaps:
+            cross = _between(crosses[gap - first], crosses[gap - first + 1], spot_cross)
             others = taken[gap]
             if not others or min([abs(cross - other) for other in others]) >= LABEL_HEIGHT:
                 others.append(cross)
-                return main, cross
-        if len(crosses) > 2:
+                return _between(ends[gap], starts[gap + 1], spot_main), cross
+        if len(gaps) > 1:
             # Beside the cards of the layers in between a long edge has room of its own.
-            passed = first + (len(crosses) - 1) // 2
-            return (starts[passed] + ends[passed]) / 2, crosses[passed - first]
-    assert best is not None
-    return best
+            passed = first + len(gaps) // 2
+            return _between(starts[passed], ends[passed], 0.5), crosses[passed - first]
+    return _between(ends[first], starts[first + 1], 0.5), _between(crosses[0], crosses[1], 0.5)
+
+
+def _between(start: float, end: float, part: float) -> float:
+    return start + (end - start) * part

@@ -23,7 +23,6 @@ HEADER_HEIGHT = 36.0
 LEAST_WIDTH = 400.0
 PILL_SIZE = 10.0
 LONGEST_PILL = 76.0
-BAR_WIDTH = 4.0
 
 
 def graph_svg(
@@ -31,6 +30,7 @@ def graph_svg(
     states: Mapping[str, NodeState] | None = None,
     edge_states: Mapping[str, EdgeState] | None = None,
     run: RunHeader | None = None,
+    *,
     marker: str | None = None,
     theme: Theme = "auto",
 ) -> str:
@@ -56,11 +56,12 @@ def graph_svg(
     pills = state_pills(graph, run)
     width = max(graph.width, LEAST_WIDTH)
     height = HEADER_HEIGHT + (graph.height if graph.nodes else 48.0)
-    pieces = [_open(graph, run, marker, width, height, colors), *_header(graph.name, pills, width, colors)]
+    summary = (run.summary or summarize_run(run)) if run else f"{graph.name}: {plural(len(graph.nodes), 'solid')}"
+    pieces = [_open(summary, marker, (width, height), colors), *_header(graph.name, pills, width, colors)]
     if graph.nodes:
         pieces.append(f'<g transform="translate({short((width - graph.width) / 2)} {short(HEADER_HEIGHT)})">')
         pieces += _edges(graph, edge_states or {}, colors)
-        draw = _Cards(colors, dashed=bool(known))
+        draw = _Cards(colors, in_run=bool(known) or run is not None)
         pieces += [draw.card(node, known.get(node.id)) for node in graph.nodes]
         pieces += _edge_pills(graph, edge_states or {}, colors)
         pieces.append("</g>")
@@ -70,14 +71,12 @@ def graph_svg(
     return "".join(pieces)
 
 
-def _open(
-    graph: GraphView, run: RunHeader | None, marker: str | None, width: float, height: float, colors: Palette
-) -> str:
+def _open(summary: str, marker: str | None, size: tuple[float, float], colors: Palette) -> str:
+    width, height = size
     name = f' id="{escape(marker)}"' if marker else ""
-    size = f'width="{short(width)}" height="{short(height)}" viewBox="0 0 {short(width)} {short(height)}"'
-    summary = (run.summary or summarize_run(run)) if run else f"{graph.name}: {plural(len(graph.nodes), 'solid')}"
+    box = f'width="{short(width)}" height="{short(height)}" viewBox="0 0 {short(width)} {short(height)}"'
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg"{name} {size} role="img"><title>{escape(summary)}</title>'
+        f'<svg xmlns="http://www.w3.org/2000/svg"{name} {box} role="img"><title>{escape(summary)}</title>'
         f'<rect x=".5" y=".5" width="{short(width - 1)}" height="{short(height - 1)}" rx="6" '
         f'fill="{colors.panel}" stroke="{colors.line}"/>'
         f'<g font-family="{FONT}" font-size="13" fill="{colors.ink}">'
@@ -153,12 +152,12 @@ def _edge_pills(graph: GraphView, states: Mapping[str, EdgeState], colors: Palet
 
 
 def node_title(node: NodeView, state: NodeState | None) -> str:
-    """Say in words what a card shows: the whole name, how it stands, and why it is stale.
+    r"""Say in words what a card shows: the whole name, how it stands, and why it is stale.
 
     >>> node = NodeView(id="load", name="load", label="load", kind="function", subtitle="function · DataFrame",
     ...                 x=0, y=0, width=150, height=46)
     >>> node_title(node, NodeState(id="load", status="success", note="1.2 s", stale="its code changed"))
-    'load: succeeded, 1.2 s\\nfunction · DataFrame\\nstale: its code changed'
+    'load: succeeded, 1.2 s\nfunction · DataFrame\nstale: its code changed'
     """
     lines = [node.name]
     if state:
@@ -179,45 +178,49 @@ _NOTES = {"success": "done", "running": "running", "failure": "failed", "skipped
 class _Cards:
     """Draws cards; what all cards of a size share is written once."""
 
-    def __init__(self, colors: Palette, *, dashed: bool) -> None:
+    def __init__(self, colors: Palette, *, in_run: bool) -> None:
         self.colors = colors
-        self.dashed = dashed
+        self.in_run = in_run
 
     def card(self, node: NodeView, state: NodeState | None) -> str:
         colors = self.colors
         status = state.status if state else "waiting"
-        waiting = status in ("waiting", "skipped", "canceled") and self.dashed
-        dashes = ' stroke-dasharray="4 3"' if waiting else ""
-        wide, high = node.width, node.height
-        bar = colors.status(status) if self.dashed else colors.accent
-        name = f' fill="{colors.muted}"' if waiting else ""
+        idle = self.in_run and status in ("waiting", "skipped", "canceled")
         note, note_color = self._note(state)
-        subtitle = _fit(node.subtitle, wide - CARD_LEFT - CARD_RIGHT - (_note_width(note) + 4 if note else 0))
         pieces = [
-            f'<g transform="translate({short(node.x)} {short(node.y)})"><title>{escape(node_title(node, state))}</title>'
-            f'<rect width="{short(wide)}" height="{short(high)}" rx="6" fill="{colors.page}" '
-            f'stroke="{colors.line}"{dashes}/>'
-            f'<path d="M{BAR_WIDTH:.0f} 0v{short(high)}a6 6 0 0 1-4-6V6a6 6 0 0 1 4-6" fill="{bar}"/>'
+            f'<g transform="translate({short(node.x)} {short(node.y)})">',
+            f"<title>{escape(node_title(node, state))}</title>",
+            *self._frame(node, colors.status(status) if self.in_run else colors.accent, dashed=idle),
+            f'<text x="{CARD_LEFT:.0f}" y="19.5" font-weight="600"',
+            f' fill="{colors.muted}">' if idle else ">",
+            f"{escape(node.label)}</text>",
+            *self._second_line(node, note, note_color),
         ]
-        if node.kind == "composite":
-            pieces.append(
-                f'<rect x="6.5" y="2.5" width="{short(wide - 9)}" height="{short(high - 5)}" rx="4" fill="none" '
-                f'stroke="{colors.line}"/>'
-            )
-        pieces.append(f'<text x="{CARD_LEFT:.0f}" y="19.5" font-weight="600"{name}>{escape(node.label)}</text>')
-        small = f'y="36" font-size="{SMALL_SIZE}"'
-        if subtitle:
-            pieces.append(f'<text x="{CARD_LEFT:.0f}" {small} fill="{colors.muted}">{escape(subtitle)}</text>')
-        if note:
-            pieces.append(
-                f'<text x="{short(wide - CARD_RIGHT)}" {small} text-anchor="end" fill="{note_color}">{escape(note)}</text>'
-            )
         if state:
-            pieces += self._progress(state, wide, high)
+            pieces += self._progress(state, node.width, node.height)
             if state.stale:
-                pieces.append(self._clock(wide))
+                pieces.append(self._clock(node.width))
         pieces.append("</g>")
         return "".join(pieces)
+
+    def _frame(self, node: NodeView, bar: str, *, dashed: bool) -> Iterable[str]:
+        wide, high, line = short(node.width), short(node.height), self.colors.line
+        dashes = ' stroke-dasharray="4 3"' if dashed else ""
+        yield f'<rect width="{wide}" height="{high}" rx="6" fill="{self.colors.page}" stroke="{line}"{dashes}/>'
+        yield f'<path d="M4 0v{high}a6 6 0 0 1-4-6V6a6 6 0 0 1 4-6z" fill="{bar}"/>'
+        if node.kind == "composite":
+            size = f'width="{short(node.width - 9)}" height="{short(node.height - 5)}"'
+            yield f'<rect x="6.5" y="2.5" {size} rx="4" fill="none" stroke="{line}"/>'
+
+    def _second_line(self, node: NodeView, note: str, note_color: str) -> Iterable[str]:
+        small = f'y="36" font-size="{SMALL_SIZE}"'
+        room = node.width - CARD_LEFT - CARD_RIGHT
+        subtitle = _fit(node.subtitle, room - (_note_width(note) + 4 if note else 0))
+        if subtitle:
+            yield f'<text x="{CARD_LEFT:.0f}" {small} fill="{self.colors.muted}">{escape(subtitle)}</text>'
+        if note:
+            right = short(node.width - CARD_RIGHT)
+            yield f'<text x="{right}" {small} text-anchor="end" fill="{note_color}">{escape(note)}</text>'
 
     def _note(self, state: NodeState | None) -> tuple[str, str]:
         if state is None:

@@ -12,18 +12,18 @@ _UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 
 
 def escape(text: str) -> str:
-    """Make text safe as content and inside a double-quoted attribute, of XML and of HTML.
+    r"""Make text safe as content and inside a double-quoted attribute, of XML and of HTML.
 
-    >>> escape('<b title="x">\\x00&')
-    '&lt;b title=&quot;x&quot;&gt;\\ufffd&amp;'
+    >>> escape('<b title="x">\x00&')
+    '&lt;b title=&quot;x&quot;&gt;\ufffd&amp;'
     """
     return _escape(_UNWRITABLE.sub("\ufffd", text), quote=True)
 
 
 def single_line(text: str) -> str:
-    """Put text on one line: white space of any kind becomes one blank.
+    r"""Put text on one line: white space of any kind becomes one blank.
 
-    >>> single_line("a \\n  b")
+    >>> single_line("a \n  b")
     'a b'
     """
     return " ".join(text.split())
