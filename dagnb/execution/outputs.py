@@ -127,6 +127,8 @@ class StepOutputs:
         check = kind.check(output.value)
         info = check_info(kind, check)
         is_nothing = kind is Nothing
+        if scope.on_value is not None and not is_nothing:
+            scope.on_value(step.key, name, output.value)
         reference = _NOT_KEPT if is_nothing or not check.success else self._keep(definition, output.value)
         scope.emit(
             OutputProduced(

@@ -15,7 +15,7 @@ from dagnb.events.records import EventRecord, RunCanceled, RunFailed, RunStarted
 from dagnb.execution.failures import describe_error
 from dagnb.execution.in_process import InProcessExecutor
 from dagnb.execution.resources import open_resources
-from dagnb.execution.scope import RunScope
+from dagnb.execution.scope import OnValue, RunScope
 from dagnb.execution.step import run_step
 from dagnb.planning.plan import ExecutionPlan
 from dagnb.planning.snapshot import snapshot_of
@@ -111,6 +111,7 @@ def execute_run(
     instance: Instance,
     *,
     on_commit: Callable[[list[EventRecord]], None] | None = None,
+    on_value: OnValue | None = None,
     executor: Executor | None = None,
 ) -> ExecutedRun:
     """Execute the run in the calling thread and record how it ends, whatever happens.
@@ -120,6 +121,7 @@ def execute_run(
         plan: its plan.
         instance: the instance that it is kept in.
         on_commit: gets the events as they are committed, in order.
+        on_value: gets every value that a step hands over, by step and output, while it is in memory.
         executor: runs the steps (default: one after the other, here).
 
     Raises:
@@ -129,7 +131,7 @@ def execute_run(
     """
     lease = instance.runs.claim(run.run_id, current_owner())
     sink = instance.sink(lease, on_commit=on_commit)
-    scope = RunScope(run, plan, instance, sink)
+    scope = RunScope(run, plan, instance, sink, on_value=on_value)
     try:
         scope.emit(RunStarted(mode=plan.mode.name, step_keys=tuple(plan.steps)))
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,8 @@ from dagnb.events.records import Event, InputVersion, PendingEvent
 from dagnb.execution.loop import LoopThread
 from dagnb.planning.plan import ExecutionPlan
 
+OnValue = Callable[[str, str, Any], None]
+
 if TYPE_CHECKING:
     from dagnb.instance import Instance
 
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
 class RunScope:
     """What the steps of one run share: its plan, resources, values in memory, and where events go.
 
-    `values` maps (step, output) to values that steps to come will take, or that are stored nowhere else;
+    `on_value`, when there is one, gets every value that a step hands over, while it is in memory; `values` maps (step, output) to values that steps to come will take, or that are stored nowhere else;
     `versions` says of every output which one it is; `errors` holds the exceptions of failed steps.
     """
 
@@ -34,6 +37,7 @@ class RunScope:
     outcomes: dict[str, StepOutcome] = field(default_factory=dict)
     errors: dict[str, BaseException] = field(default_factory=dict)
     loop: LoopThread = field(default_factory=LoopThread)
+    on_value: OnValue | None = None
     readers: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -1,0 +1,44 @@
+"""Handles: what a person holds in a notebook. Their methods import what they need when they are called."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dagnb.handles.asset import Asset, asset, assets
+    from dagnb.handles.execute import execute_pipeline, execute_solid
+    from dagnb.handles.pipeline import Pipeline, pipeline
+    from dagnb.handles.run import Run, StepResult, run, runs, show
+
+_HOMES = {
+    "asset": ("Asset", "asset", "assets"),
+    "execute": ("execute_pipeline", "execute_solid"),
+    "pipeline": ("Pipeline", "pipeline"),
+    "run": ("Run", "StepResult", "run", "runs", "show"),
+}
+_HOME = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "Asset",
+    "Pipeline",
+    "Run",
+    "StepResult",
+    "asset",
+    "assets",
+    "execute_pipeline",
+    "execute_solid",
+    "pipeline",
+    "run",
+    "runs",
+    "show",
+]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOME.get(name)
+    if home is None:
+        raise AttributeError(f"module 'dagnb.handles' has no attribute {name!r}")
+    value = getattr(import_module(f"dagnb.handles.{home}"), name)
+    globals()[name] = value
+    return value

@@ -1,0 +1,169 @@
+"""Runs, events and assets as pandas DataFrames."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from dagnb.contracts.records import AssetRecord, RunRecord
+from dagnb.events.fold import RunFold
+from dagnb.events.records import (
+    AssetMaterialized,
+    ErrorInfo,
+    EventRecord,
+    ExpectationChecked,
+    InputLoaded,
+    MessageLogged,
+    OutputProduced,
+    RunFailed,
+    StepFailed,
+    StepProgressed,
+    StepSkipped,
+    StepSucceeded,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_RUN_COLUMNS = ["run_id", "pipeline", "status", "mode", "created", "started", "ended", "seconds", "steps", "tags"]
+_EVENT_COLUMNS = ["seq", "at", "kind", "step", "message", "event"]
+_STEP_COLUMNS = ["step", "status", "started", "ended", "seconds", "attempt", "rows", "bytes", "error"]
+_MATERIALIZATION_COLUMNS = ["asset", "at", "run_id", "step", "description", "partition"]
+
+
+def _frame(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> pd.DataFrame:
+    import pandas as pd
+
+    extra = list(dict.fromkeys(key for row in rows for key in row if key not in columns))
+    return pd.DataFrame(list(rows), columns=[*columns, *extra])
+
+
+def _moments(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    import pandas as pd
+
+    for column in columns:
+        frame[column] = pd.to_datetime(frame[column], utc=True)
+    return frame
+
+
+def runs_frame(runs: Iterable[RunRecord]) -> pd.DataFrame:
+    """Return runs, a row each: run_id, pipeline, status, mode, created, started, ended, seconds, steps, tags."""
+    rows = [
+        {
+            "run_id": run.run_id,
+            "pipeline": run.pipeline_name,
+            "status": str(run.status),
+            "mode": run.mode,
+            "created": run.created,
+            "started": run.started,
+            "ended": run.ended,
+            "seconds": (run.ended - run.started).total_seconds() if run.started and run.ended else None,
+            "steps": len(run.step_keys or ()),
+            "tags": dict(run.tags),
+        }
+        for run in runs
+    ]
+    return _moments(_frame(rows, _RUN_COLUMNS), "created", "started", "ended")
+
+
+def event_message(record: EventRecord) -> str:
+    """Say in one line what an event tells."""
+    match record.event:
+        case MessageLogged(message=message):
+            return message
+        case StepFailed(error=error) | RunFailed(error=ErrorInfo() as error):
+            return f"{error.cls_name}: {error.message}"
+        case StepSkipped(reason=reason):
+            return reason
+        case StepSucceeded(seconds=seconds):
+            return f"{seconds:.3f} s"
+        case InputLoaded(input_name=name, type_check=check) | OutputProduced(output_name=name, type_check=check):
+            return f"{name}: {check.type_name}" + ("" if check.success else ", type check failed")
+        case AssetMaterialized(asset_key=key):
+            return str(key)
+        case ExpectationChecked(label=label, success=success):
+            return f"{label}: {'as expected' if success else 'not as expected'}"
+        case StepProgressed(done=done, total=total, unit=unit):
+            return f"{unit} {done}" + (f" of {total}" if total else "")
+        case _:
+            return ""
+
+
+def events_frame(records: Iterable[EventRecord]) -> pd.DataFrame:
+    """Return events, a row each: seq, at, kind, step, message, and `event`, the typed object itself."""
+    rows = [
+        {
+            "seq": record.seq,
+            "at": record.at,
+            "kind": record.kind,
+            "step": record.step_key,
+            "message": event_message(record),
+            "event": record.event,
+        }
+        for record in records
+    ]
+    return _moments(_frame(rows, _EVENT_COLUMNS), "at")
+
+
+def steps_frame(fold: RunFold) -> pd.DataFrame:
+    """Return steps, a row each: step, status, started, ended, seconds, attempt, rows, bytes, error."""
+    rows = []
+    for step in fold.steps.values():
+        values = [output.value for output in step.outputs.values()]
+        error = step.failure.error if step.failure else None
+        rows.append(
+            {
+                "step": step.key,
+                "status": step.status,
+                "started": step.started,
+                "ended": step.ended,
+                "seconds": step.seconds,
+                "attempt": step.attempt,
+                "rows": next((value.rows for value in values if value.rows is not None), None),
+                "bytes": sum(value.bytes or 0 for value in values) or None,
+                "error": f"{error.cls_name}: {error.message}" if error else None,
+            }
+        )
+    frame = _moments(_frame(rows, _STEP_COLUMNS), "started", "ended")
+    frame["rows"] = frame["rows"].astype("Int64")
+    frame["bytes"] = frame["bytes"].astype("Int64")
+    return frame
+
+
+def materializations_frame(records: Iterable[EventRecord]) -> pd.DataFrame:
+    """Return materializations, a row each: asset, at, run_id, step, description, partition, and the metadata.
+
+    Every metadata label is a column with the plain values; one that is called as another column is prefixed
+    ``metadata.``.
+    """
+    rows = []
+    for record in records:
+        event = record.event
+        if not isinstance(event, AssetMaterialized):
+            continue
+        row: dict[str, Any] = {
+            "asset": str(event.asset_key),
+            "at": record.at,
+            "run_id": record.run_id,
+            "step": record.step_key,
+            "description": event.description,
+            "partition": event.partition,
+        }
+        for entry in event.metadata:
+            label = entry.label if entry.label not in _MATERIALIZATION_COLUMNS else f"metadata.{entry.label}"
+            row[label] = entry.value
+        rows.append(row)
+    frame = _moments(_frame(rows, _MATERIALIZATION_COLUMNS), "at")
+    for column in frame.columns[len(_MATERIALIZATION_COLUMNS) :]:
+        values = [row[column] for row in rows if column in row]
+        if all(isinstance(value, int) and not isinstance(value, bool) for value in values) and len(values) < len(rows):
+            frame[column] = frame[column].astype("Int64")
+    return frame
+
+
+def assets_frame(assets: Iterable[AssetRecord]) -> pd.DataFrame:
+    """Return assets, a row each, with the metadata of the newest materialization as columns."""
+    listed = list(assets)
+    frame = materializations_frame(record.last for record in listed)
+    frame.insert(1, "materializations", [record.count for record in listed])
+    return frame.rename(columns={"at": "last", "run_id": "last_run"})

@@ -1,0 +1,305 @@
+"""The pipeline that a person holds: its definition, composed anew when what it refers to changed, and what to do with it."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, overload
+
+from dagnb.definitions.mode import ModeDefinition, PresetDefinition
+from dagnb.definitions.pipeline import PipelineDefinition, compose_pipeline
+from dagnb.errors import DagnbInvalidDefinitionError
+
+if TYPE_CHECKING:
+    import graphviz
+    import pandas as pd
+
+    from dagnb.handles.run import Run
+    from dagnb.instance import Instance
+    from dagnb.views.models import GraphView
+
+_ABSENT = object()
+
+
+def _referred(code: types.CodeType, names: Mapping[str, Any]) -> Iterator[Any]:
+    for name in code.co_names:
+        yield names.get(name, _ABSENT)
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            yield from _referred(constant, names)
+
+
+class Pipeline:
+    """A pipeline to look at, to configure and to run; `@pipeline` makes one.
+
+    Shown in a notebook, it is its graph. Its `definition` is composed anew when a name that its body refers to has
+    been defined again: re-running a cell that defines a solid is enough.
+
+    >>> from dagnb import lambda_solid, pipeline
+    >>> @lambda_solid
+    ... def one() -> int:
+    ...     return 1
+    >>> @pipeline
+    ... def numbers():
+    ...     one()
+    >>> numbers.run()["one"].value
+    1
+    """
+
+    def __init__(self, definition: PipelineDefinition) -> None:
+        self._definition = definition
+        self._function: Callable[[], Any] | None = None
+        self._rest: dict[str, Any] = {}
+        self._seen: list[Any] = []
+        self._last_run_id: str | None = None
+        self.__doc__ = definition.description
+
+    @classmethod
+    def composed(cls, function: Callable[[], Any], **rest: Any) -> Pipeline:
+        """Make a pipeline of a composition function; see `pipeline`."""
+        made = cls(compose_pipeline(function, **rest))
+        made._function = function
+        made._rest = rest
+        made._seen = made._look()
+        made.__module__ = function.__module__
+        return made
+
+    def _look(self) -> list[Any]:
+        function = self._function
+        if function is None:
+            return []
+        cells = [cell.cell_contents for cell in function.__closure__ or () if _is_filled(cell)]
+        return [*_referred(function.__code__, function.__globals__), *cells]
+
+    @property
+    def definition(self) -> PipelineDefinition:
+        """The definition as it stands now."""
+        if self._function is not None:
+            seen = self._look()
+            if len(seen) != len(self._seen) or any(a is not b for a, b in zip(seen, self._seen, strict=True)):
+                self._definition = compose_pipeline(self._function, **self._rest)
+                self._seen = seen
+        return self._definition
+
+    @property
+    def name(self) -> str:
+        """The pipeline's name."""
+        return self._definition.name
+
+    def run(
+        self,
+        run_config: Mapping[str, Any] | None = None,
+        *,
+        mode: str | None = None,
+        preset: str | None = None,
+        tags: Mapping[str, str] | None = None,
+        solid_selection: Sequence[str] | str | None = None,
+        instance: Instance | None = None,
+        raise_on_error: bool = True,
+    ) -> Run:
+        """Run it in the calling thread and return the run; in a notebook the graph shows it live.
+
+        Args:
+            run_config: the run config document, for example ``{"solids": {"load": {"config": {...}}}}``.
+            mode: in which mode (default: the pipeline's first).
+            preset: a preset to start from; `run_config` goes over it.
+            tags: tags of the run.
+            solid_selection: which solids, for example ``"*train_model"`` (default: all).
+            instance: where the run is kept (default: the instance of this folder).
+            raise_on_error: False to get the failed run back instead of the solid's exception.
+
+        Raises:
+            DagnbConfigError: the run config has problems; all of them, before anything runs.
+            DagnbError: whatever else can be known before: see `dagnb.planning.plan.make_plan`.
+            Exception: what a solid raised, the run being kept as failed.
+        """
+        __tracebackhide__ = True
+        from dagnb.handles.execute import run_pipeline
+        from dagnb.handles.running import RunRequest
+
+        request = RunRequest(
+            run_config=run_config, mode=mode, preset=preset, tags=tags, solid_selection=solid_selection
+        )
+        return run_pipeline(self, request, instance=instance, raise_on_error=raise_on_error)
+
+    def playground(
+        self,
+        run_config: Mapping[str, Any] | str | None = None,
+        *,
+        mode: str | None = None,
+        preset: str | None = None,
+        instance: Instance | None = None,
+    ) -> None:
+        """Show the playground: a typed editor for the run config, and Launch.
+
+        Args:
+            run_config: what to begin with, a document or a YAML text (default: a scaffold of what is required).
+            mode: the mode to begin with (default: the first).
+            preset: a preset to begin with.
+            instance: where runs are kept (default: the instance of this folder).
+        """
+        from dagnb.handles.inert import is_loading
+        from dagnb.handles.play import show_playground_of
+
+        if not is_loading():
+            show_playground_of(self, run_config, mode=mode, preset=preset, instance=instance)
+
+    def graph(self) -> GraphView:
+        """Return the graph with its positions, as it is shown."""
+        from dagnb.planning.snapshot import snapshot_of
+        from dagnb.views.graph import graph_of
+
+        return graph_of(snapshot_of(self.definition))
+
+    def svg(self) -> str:
+        """Return the graph as a static SVG picture."""
+        from dagnb.views.static.svg import graph_svg
+
+        return graph_svg(self.graph())
+
+    def dot(self) -> graphviz.Digraph:
+        """Return the graph for graphviz; drawing it needs the program dot, its `source` does not."""
+        import graphviz
+
+        definition = self.definition
+        drawn = graphviz.Digraph(definition.name, graph_attr={"rankdir": "LR"}, node_attr={"shape": "box"})
+        for node in definition.nodes.values():
+            drawn.node(node.name, f"{node.name}\n{node.definition.kind}")
+        for node in definition.nodes.values():
+            for input_name, connection in node.connections():
+                drawn.edge(connection.node, node.name, tooltip=f"{connection.output} to {input_name}")
+        return drawn
+
+    def scaffold(self, *, mode: str | None = None, fields: str = "required") -> str:
+        """Return a YAML text of the run config to start from.
+
+        Args:
+            mode: for which mode (default: the first).
+            fields: "required", or "all" to have optional ones too, with their defaults.
+        """
+        from dagnb.views.playground import scaffold_config
+
+        definition = self.definition
+        return scaffold_config(definition, definition.mode(mode).name, fields)
+
+    def config_schema(self, *, mode: str | None = None) -> dict[str, Any]:
+        """Return the JSON Schema of the run config."""
+        from dagnb.config import json_schema
+        from dagnb.planning.run_config import run_config_validator
+
+        definition = self.definition
+        return json_schema(run_config_validator(definition, definition.mode(mode)).node)
+
+    @property
+    def solids(self) -> pd.DataFrame:
+        """The solids, a row each: name, kind, inputs, outputs, config, description."""
+        import pandas as pd
+
+        from dagnb.config import print_schema
+
+        rows = [
+            {
+                "name": node.name,
+                "kind": node.definition.body.kind,
+                "inputs": ", ".join(f"{each.name}: {each.type.name}" for each in node.definition.inputs.values()),
+                "outputs": ", ".join(f"{each.name}: {each.type.name}" for each in node.definition.outputs.values()),
+                "config": print_schema(node.definition.config_node) if node.definition.config_node else "",
+                "description": node.definition.description or "",
+            }
+            for node in self.definition.nodes.values()
+        ]
+        return pd.DataFrame(rows, columns=["name", "kind", "inputs", "outputs", "config", "description"])
+
+    @property
+    def last_run(self) -> Run | None:
+        """The newest run of it that this object began, None before the first; a failed one too."""
+        from dagnb.handles.run import run
+
+        return None if self._last_run_id is None else run(self._last_run_id)
+
+    def show(self) -> None:
+        """Show the graph as the output of the cell."""
+        from dagnb.handles.inert import is_loading
+        from dagnb.handles.show import show_definition
+        from dagnb.instance import Instance
+        from dagnb.views.service import ViewService
+
+        if not is_loading():
+            show_definition(self.graph(), ViewService(Instance.get(), pipeline=lambda: self.definition))
+
+    def _ipython_display_(self) -> None:
+        self.show()
+
+    def __call__(self) -> Any:
+        raise DagnbInvalidDefinitionError(
+            "a pipeline is run, not called", where=self.name, hint=f"{self.name}.run() runs it"
+        )
+
+    def __repr__(self) -> str:
+        names = list(self.definition.nodes)
+        shown = ", ".join(names[:8]) + (", ..." if len(names) > 8 else "")  # noqa: PLR2004  (one line)
+        return f"<pipeline {self.name}: {shown}>"
+
+
+def _is_filled(cell: types.CellType) -> bool:
+    try:
+        cell.cell_contents  # noqa: B018  (an empty cell raises)
+    except ValueError:
+        return False
+    return True
+
+
+@overload
+def pipeline(name: Callable[[], Any]) -> Pipeline: ...
+
+
+@overload
+def pipeline(
+    name: str | None = None,
+    description: str | None = None,
+    mode_defs: Sequence[ModeDefinition] | None = None,
+    preset_defs: Sequence[PresetDefinition] | None = None,
+    tags: Mapping[str, Any] | None = None,
+) -> Callable[[Callable[[], Any]], Pipeline]: ...
+
+
+def pipeline(
+    name: Any = None,
+    description: str | None = None,
+    mode_defs: Sequence[ModeDefinition] | None = None,
+    preset_defs: Sequence[PresetDefinition] | None = None,
+    tags: Mapping[str, Any] | None = None,
+) -> Any:
+    """Make a pipeline of a composition function: `@pipeline` or `@pipeline(...)`.
+
+    In the function solids are called and their outputs handed to other solids; nothing is computed there.
+
+    Args:
+        name: the pipeline's name (default: the function's).
+        description: what it is for (default: the docstring).
+        mode_defs: the modes it runs in (default: one without resources).
+        preset_defs: ready-made run configs.
+        tags: tags of all its runs.
+
+    Raises:
+        DagnbInvalidDefinitionError: the composition has a mistake; the error says where and how to mend it.
+
+    >>> from dagnb import lambda_solid
+    >>> @lambda_solid
+    ... def one():
+    ...     return 1
+    >>> @pipeline(tags={"team": "data"})
+    ... def numbers():
+    ...     one()
+    >>> numbers
+    <pipeline numbers: one>
+    """
+    if callable(name):
+        return Pipeline.composed(name)
+
+    def decorate(function: Callable[[], Any]) -> Pipeline:
+        return Pipeline.composed(
+            function, name=name, description=description, mode_defs=mode_defs, preset_defs=preset_defs, tags=tags
+        )
+
+    return decorate

@@ -1,0 +1,104 @@
+"""The playground of a pipeline: edit its run config in place, launch, watch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from dagnb.handles.running import RunInProcess, RunRequest, apply_preset, plan_request, prepare
+
+if TYPE_CHECKING:
+    from dagnb.handles.pipeline import Pipeline
+    from dagnb.instance import Instance
+    from dagnb.widgets.playground import PlaygroundDisplay
+
+
+class Play:
+    """One playground: launches runs beside the calling thread and sends what becomes of them to its display.
+
+    Args:
+        pipeline: what is played with.
+        instance: where runs are kept.
+        preset: the preset that was begun with; its selection and tags hold for the runs.
+    """
+
+    def __init__(self, pipeline: Pipeline, instance: Instance, preset: str | None) -> None:
+        from dagnb.handles.interrupt import stops
+        from dagnb.views.service import ViewService
+
+        self._pipeline = pipeline
+        self._instance = instance
+        self._preset = preset
+        self.display: PlaygroundDisplay | None = None
+        self.service = ViewService(
+            instance, pipeline=lambda: pipeline.definition, launch=self.launch, cancel=stops.stop
+        )
+
+    def launch(self, document: Mapping[str, Any], mode: str) -> str:
+        """Begin a run and return its id."""
+        from dagnb.execution.launch import InProcessLauncher
+
+        definition = self._pipeline.definition
+        request = RunRequest(run_config=document, mode=mode)
+        if self._preset is not None:
+            preset = apply_preset(definition, RunRequest(preset=self._preset))
+            request = RunRequest(
+                run_config=document, mode=mode, tags=preset.tags, solid_selection=preset.solid_selection
+            )
+        plan = plan_request(definition, request)
+        record = prepare(plan, request, self._instance)
+        self._pipeline._last_run_id = record.run_id  # noqa: SLF001  (its own room)
+        running = RunInProcess(plan, record, self._instance, service=self.service)
+        InProcessLauncher().launch(record.run_id, lambda: self._execute(running))
+        return record.run_id
+
+    def _execute(self, running: RunInProcess) -> None:
+        from contextlib import suppress
+
+        with suppress(Exception):  # it is recorded; there is no cell to raise it in
+            running.execute(self._publish if self.display is not None else None)
+
+    def _publish(self, view: Any) -> Any:
+        from contextlib import ExitStack
+
+        from dagnb.handles.show import pictures
+        from dagnb.widgets.publisher import Publisher
+
+        display = self.display
+        stack = ExitStack()
+        if display is not None:
+            svg, text = pictures(view.graph, lambda: (view.states(), view.edge_states(), view.header()))
+            display.launched(view.graph, svg=svg, text=text)
+            first = view.frame(-1)
+            if first is not None:
+                display.publish(first)
+            stack.callback(display.finish)
+            stack.enter_context(Publisher(view.frame, display.publish, display.snapshot))
+        return stack
+
+
+def show_playground_of(
+    pipeline: Pipeline,
+    run_config: Mapping[str, Any] | str | None,
+    *,
+    mode: str | None,
+    preset: str | None,
+    instance: Instance | None,
+) -> Play:
+    """Show the playground of a pipeline as the output of the cell; see `Pipeline.playground`."""
+    from dagnb.instance import Instance
+    from dagnb.views.playground import playground_view, to_yaml
+    from dagnb.views.service import typical_seconds
+    from dagnb.widgets.playground import show_playground
+
+    definition = pipeline.definition
+    kept_in = instance or Instance.get()
+    text = run_config if isinstance(run_config, str) else None if run_config is None else to_yaml(run_config)
+    if preset is not None:
+        chosen = definition.preset(preset)
+        mode = mode or chosen.mode
+        text = to_yaml(chosen.run_config) if text is None else text
+    view = playground_view(definition, text=text, mode=mode, typical=typical_seconds(kept_in, definition.name))
+    play = Play(pipeline, kept_in, preset)
+    play.display = show_playground(view, handler=play.service)
+    return play

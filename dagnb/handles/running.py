@@ -1,0 +1,224 @@
+"""Run a pipeline in this process, shown live where there is a page to show it."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dagnb.contracts.records import RunRecord
+from dagnb.definitions.pipeline import PipelineDefinition
+from dagnb.errors import DagnbError, DagnbInvariantViolationError, DagnbNotFoundError
+from dagnb.execution.run import ExecutedRun, create_run, execute_run
+from dagnb.handles.interrupt import stops
+from dagnb.planning.plan import ExecutionPlan, make_plan
+
+if TYPE_CHECKING:
+    from dagnb.events.records import OutputProduced
+    from dagnb.instance import Instance
+    from dagnb.types.preview import ValuePreview
+    from dagnb.views.run import RunView
+    from dagnb.views.service import ViewService
+
+_KEPT = 8
+_executed: OrderedDict[str, ExecutedRun] = OrderedDict()
+_lock = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRequest:
+    """What is asked for when a pipeline is to be run."""
+
+    run_config: Mapping[str, Any] | None = None
+    mode: str | None = None
+    preset: str | None = None
+    tags: Mapping[str, str] | None = None
+    solid_selection: Sequence[str] | str | None = None
+    input_values: Mapping[str, Mapping[str, Any]] | None = None
+
+
+def executed(run_id: str) -> ExecutedRun | None:
+    """Return what is at hand in this process of one of the newest runs."""
+    return _executed.get(run_id)
+
+
+def _keep(run: ExecutedRun) -> None:
+    with _lock:
+        _executed[run.run_id] = run
+        while len(_executed) > _KEPT:
+            _executed.popitem(last=False)
+
+
+def apply_preset(definition: PipelineDefinition, request: RunRequest) -> RunRequest:
+    """Return the request with its preset worked in: what is asked for goes over what the preset says.
+
+    Raises:
+        DagnbNotFoundError: there is no such preset.
+        DagnbInvariantViolationError: the preset is for another mode than the one asked for.
+    """
+    if request.preset is None:
+        return request
+    preset = definition.preset(request.preset)
+    if request.mode is not None and preset.mode is not None and request.mode != preset.mode:
+        raise DagnbInvariantViolationError(
+            "the preset is for another mode",
+            where=f"pipeline {definition.name} › preset {preset.name}",
+            got=f"mode {request.mode}",
+            expected=f"mode {preset.mode}",
+            hint="leave the mode out",
+        )
+    return RunRequest(
+        run_config=_over(preset.run_config, request.run_config or {}),
+        mode=request.mode or preset.mode,
+        preset=preset.name,
+        tags={**preset.tags, **(request.tags or {})},
+        solid_selection=request.solid_selection or preset.solid_selection,
+        input_values=request.input_values,
+    )
+
+
+def _over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(below)
+    for key, value in above.items():
+        there = merged.get(key)
+        merged[key] = _over(there, value) if isinstance(there, Mapping) and isinstance(value, Mapping) else value
+    return merged
+
+
+def plan_request(definition: PipelineDefinition, request: RunRequest) -> ExecutionPlan:
+    """Check a request and return its plan; errors come without dagnb's own frames."""
+    __tracebackhide__ = True
+    try:
+        return make_plan(
+            definition,
+            request.run_config,
+            mode=request.mode,
+            solid_selection=request.solid_selection,
+            input_values=request.input_values,
+        )
+    except DagnbError as error:
+        raise error.with_traceback(None) from None
+
+
+def prepare(plan: ExecutionPlan, request: RunRequest, instance: Instance) -> RunRecord:
+    """Add the run to the instance."""
+    selection = request.solid_selection
+    return create_run(
+        plan,
+        instance,
+        run_config=request.run_config,
+        tags=request.tags,
+        solid_selection=[selection] if isinstance(selection, str) else selection,
+        preset=request.preset,
+    )
+
+
+class RunInProcess:
+    """A run about to be executed by this process, with its live view.
+
+    Args:
+        plan: its plan.
+        run: its record.
+        instance: where it is kept.
+        service: answers for its view; None when nobody looks.
+        send_to: given the view, returns the context in which frames are published (default: nothing is shown).
+    """
+
+    def __init__(
+        self,
+        plan: ExecutionPlan,
+        run: RunRecord,
+        instance: Instance,
+        *,
+        service: ViewService | None = None,
+    ) -> None:
+        self.plan = plan
+        self.run = run
+        self.instance = instance
+        self.view: RunView | None = self._make_view(service) if service is not None else None
+        self._previews: dict[tuple[str, str], ValuePreview] = {}
+
+    def _make_view(self, service: ViewService) -> RunView:
+        from dagnb.planning.snapshot import snapshot_of
+        from dagnb.views.run import RunView
+        from dagnb.views.service import typical_seconds
+
+        view = RunView(
+            self.run,
+            snapshot_of(self.plan.pipeline),
+            preview=self._preview,
+            typical=typical_seconds(self.instance, self.run.pipeline_name),
+            now=lambda: self.instance.clock.now().timestamp(),
+        )
+        service.attach(view)
+        return view
+
+    def _preview(self, step_key: str, output: OutputProduced) -> ValuePreview | None:
+        return self._previews.get((step_key, output.output_name))
+
+    def _take_value(self, step_key: str, output_name: str, value: Any) -> None:
+        from dagnb.types.preview import preview_value
+
+        self._previews[step_key, output_name] = preview_value(value)
+
+    def execute(self, publishing: Callable[[RunView], AbstractContextManager[Any]] | None = None) -> ExecutedRun:
+        """Execute the run in the calling thread.
+
+        Raises:
+            KeyboardInterrupt: the user interrupted it (not: pressed Cancel, which returns).
+            Exception: a resource could not be made.
+        """
+        view = self.view
+        shown = publishing(view) if publishing is not None and view is not None else nullcontext()
+        try:
+            with shown, stops.watch(self.run.run_id):
+                done = execute_run(
+                    self.run,
+                    self.plan,
+                    self.instance,
+                    on_commit=view.take if view is not None else None,
+                    on_value=self._take_value if view is not None else None,
+                )
+        except KeyboardInterrupt:
+            if not stops.was_asked(self.run.run_id):
+                raise
+            done = ExecutedRun(run_id=self.run.run_id, success=False)
+        _keep(done)
+        return done
+
+
+def raise_first(done: ExecutedRun, pipeline: str) -> None:
+    """Raise the first step's own exception, with a note that says how to get at the run."""
+    __tracebackhide__ = True
+    for step_key, error in done.errors.items():
+        short = done.run_id[:8]
+        error.add_note(
+            f"\n{step_key} failed in run {short} of {pipeline}. "
+            f'What finished is kept: run = dagnb.run("{short}"); run shows it, run["{step_key}"] the failed step.'
+        )
+        raise error
+
+
+def find_run(instance: Instance, run_id: str) -> RunRecord:
+    """Return a run by its id or the beginning of it.
+
+    Raises:
+        DagnbNotFoundError: there is no such run, or several begin so.
+    """
+    from dagnb.contracts.records import RunFilter
+
+    found = instance.runs.run(run_id) or None
+    if found is not None:
+        return found
+    listed = instance.runs.runs(RunFilter(run_id_prefix=run_id), limit=3)
+    if len(listed) == 1:
+        return listed[0]
+    if listed:
+        raise DagnbNotFoundError(
+            "one run", run_id, [each.run_id for each in listed], hint="several runs begin so; write more of the id"
+        )
+    recent = [each.run_id[:8] for each in instance.runs.runs(limit=5)]
+    raise DagnbNotFoundError("run", run_id, recent, hint="dagnb.runs() lists them")

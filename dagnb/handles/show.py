@@ -1,0 +1,79 @@
+"""Show graphs and runs as outputs of cells: static pictures that live widgets lie over."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from dagnb.views.models import AssetView, EdgeState, GraphView, NodeState, RunHeader
+
+if TYPE_CHECKING:
+    from dagnb.views.run import RunView
+    from dagnb.views.service import ViewService
+
+
+def in_notebook() -> bool:
+    """Tell whether a cell of a notebook is what runs."""
+    if "IPython" not in sys.modules:
+        return False
+    from IPython import get_ipython
+
+    shell = get_ipython()  # type: ignore[no-untyped-call]  # IPython does not type it
+    return shell is not None and getattr(shell, "kernel", None) is not None
+
+
+def execution_count() -> int | None:
+    """Return the number of the cell that runs, None outside of notebooks."""
+    if not in_notebook():
+        return None
+    from IPython import get_ipython
+
+    count: int | None = getattr(get_ipython(), "execution_count", None)  # type: ignore[no-untyped-call]
+    return count
+
+
+def pictures(
+    graph: GraphView,
+    state: Callable[[], tuple[Mapping[str, NodeState], Mapping[str, EdgeState], RunHeader | None]],
+) -> tuple[Callable[[str], str], Callable[[], str]]:
+    """Return what draws the graph as SVG (given its marker) and as text, as it stands when it is called."""
+
+    def svg(marker: str) -> str:
+        from dagnb.views.static.svg import graph_svg
+
+        states, edges, header = state()
+        return graph_svg(graph, states, edges, run=header, marker=marker)
+
+    def text() -> str:
+        from dagnb.views.static.text import graph_text
+
+        states, _, header = state()
+        return graph_text(graph, states, header)
+
+    return svg, text
+
+
+def show_definition(graph: GraphView, service: ViewService) -> None:
+    """Show a pipeline's graph as the output of the cell."""
+    from dagnb.widgets.graph import show_graph
+
+    svg, text = pictures(graph, lambda: ({}, {}, None))
+    show_graph(graph, handler=service, svg=svg, text=text)
+
+
+def show_run(view: RunView, service: ViewService) -> Any:
+    """Show a run's graph as the output of the cell and return the display, to be published to."""
+    from dagnb.widgets.graph import show_graph
+
+    svg, text = pictures(view.graph, lambda: (view.states(), view.edge_states(), view.header()))
+    return show_graph(view.graph, handler=service, svg=svg, text=text, frame=view.frame(-1))
+
+
+def show_asset_page(view: AssetView, service: ViewService) -> None:
+    """Show an asset's page as the output of the cell."""
+    from dagnb.views.static.asset import asset_svg
+    from dagnb.views.static.text import asset_text
+    from dagnb.widgets.asset import show_asset
+
+    show_asset(view, handler=service, svg=lambda marker: asset_svg(view, marker=marker), text=lambda: asset_text(view))

@@ -1,0 +1,127 @@
+"""The playground's answers: is this config text right, what could stand here, what would run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dagnb.config import complete, diagnose, parse_document, scaffold
+from dagnb.config.errors import format_path
+from dagnb.config.validate import Validator
+from dagnb.definitions.pipeline import PipelineDefinition
+from dagnb.planning.run_config import run_config_validator
+from dagnb.views.format import format_duration, plural
+from dagnb.views.models import (
+    ColumnView,
+    CompletionView,
+    ConfigCheck,
+    DiagnosticView,
+    PlaygroundView,
+    TableView,
+)
+
+
+def _validator(pipeline: PipelineDefinition, mode: str) -> Validator:
+    return run_config_validator(pipeline, pipeline.mode(mode))
+
+
+def check_config(
+    pipeline: PipelineDefinition, text: str, mode: str, typical: Mapping[str, float] | None = None
+) -> ConfigCheck:
+    """Say whether a config text is right, and what will run.
+
+    Args:
+        pipeline: whose run config it is.
+        text: YAML.
+        mode: the name of the mode.
+        typical: seconds that each step took in earlier runs.
+    """
+    found = diagnose(_validator(pipeline, mode), text)
+    diagnostics = tuple(
+        DiagnosticView(
+            path=format_path(each.path),
+            message=each.message,
+            severity="error" if each.severity == "error" else "warning",
+            line=each.span.line,
+            column=each.span.column,
+            end_line=each.span.end_line,
+            end_column=each.span.end_column,
+        )
+        for each in found
+    )
+    times = typical or {}
+    rows = tuple(
+        (name, node.definition.body.kind, format_duration(times[name]) if name in times else "")
+        for name, node in pipeline.nodes.items()
+    )
+    table = TableView(
+        columns=(ColumnView(name="solid"), ColumnView(name="kind"), ColumnView(name="usually", align="right")), rows=rows
+    )
+    return ConfigCheck(diagnostics=diagnostics, plan=table, summary=_summary(pipeline, times, len(diagnostics)))
+
+
+def _summary(pipeline: PipelineDefinition, times: Mapping[str, float], errors: int) -> str:
+    if errors:
+        return plural(errors, "error")
+    solids = plural(len(pipeline.nodes), "solid")
+    return f"{solids}, about {format_duration(sum(times.values()))}" if times else solids
+
+
+def complete_config(pipeline: PipelineDefinition, text: str, mode: str, line: int, column: int) -> list[CompletionView]:
+    """Say what could stand at the cursor; line and column count from 0."""
+    found = complete(_validator(pipeline, mode).node, text, line, column)
+    return [
+        CompletionView(
+            label=each.label,
+            insert=each.insert,
+            column=found.span.column,
+            detail=each.detail,
+            description=each.description,
+            kind=each.kind,
+        )
+        for each in found.items
+    ]
+
+
+def scaffold_config(pipeline: PipelineDefinition, mode: str, fields: str = "required") -> str:
+    """Return a config text to start from."""
+    return scaffold(_validator(pipeline, mode).node, fields="all" if fields == "all" else "required")
+
+
+def read_config(text: str) -> dict[str, Any]:
+    """Return the document that a config text says.
+
+    Raises:
+        DagnbConfigError: the text is not YAML, or not a mapping.
+    """
+    value = parse_document(text).value
+    return dict(value or {})
+
+
+def to_yaml(document: Mapping[str, Any]) -> str:
+    """Return a document as a config text."""
+    if not document:
+        return ""
+    import yaml
+
+    return str(yaml.safe_dump(dict(document), sort_keys=False, allow_unicode=True, default_flow_style=False))
+
+
+def playground_view(
+    pipeline: PipelineDefinition,
+    *,
+    text: str | None = None,
+    mode: str | None = None,
+    typical: Mapping[str, float] | None = None,
+) -> PlaygroundView:
+    """Return the playground's first state; without a text it starts from what is required."""
+    chosen = pipeline.mode(mode).name
+    begin = scaffold_config(pipeline, chosen) if text is None else text
+    return PlaygroundView(
+        pipeline=pipeline.name,
+        modes=tuple(pipeline.modes),
+        mode=chosen,
+        presets=tuple(pipeline.presets),
+        text=begin,
+        check=check_config(pipeline, begin, chosen, typical),
+    )

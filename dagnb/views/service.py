@@ -1,0 +1,193 @@
+"""ViewService: a serialisable request in, a view model out. The same behind a widget's comm and a server's route."""
+
+from __future__ import annotations
+
+import statistics
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from dagnb.definitions.pipeline import PipelineDefinition
+from dagnb.errors import DagnbInvariantViolationError, DagnbNotFoundError
+from dagnb.events.keys import AssetKey
+from dagnb.events.records import OutputProduced
+from dagnb.planning.snapshot import snapshot_of
+from dagnb.types.preview import ValuePreview, preview_value
+from dagnb.views.asset import asset_view
+from dagnb.views.graph import declared_details
+from dagnb.views.models import AssetView, ConfigCheck, LaunchAnswer, RunFrame, SolidDetails
+from dagnb.views.playground import check_config, complete_config, read_config, scaffold_config, to_yaml
+from dagnb.views.run import RunView
+
+if TYPE_CHECKING:
+    from dagnb.instance import Instance
+
+_RUNS_KEPT = 8
+_PREVIEW_LIMIT = 50_000_000  # bytes; reading more for ten rows is not worth the wait
+_HISTORY = 1_000  # materializations behind an asset's series
+
+PipelineSource = Callable[[], PipelineDefinition]
+Launch = Callable[[Mapping[str, Any], str], str]
+Cancel = Callable[[str], bool]
+
+
+def typical_seconds(instance: Instance, pipeline_name: str) -> dict[str, float]:
+    """Return the median duration of each step over the newest runs of a pipeline."""
+    times: dict[str, list[float]] = {}
+    for timing in instance.runs.step_timings(pipeline_name):
+        times.setdefault(timing.step_key, []).append(timing.seconds)
+    return {key: statistics.median(values) for key, values in times.items()}
+
+
+def stored_preview(instance: Instance, output: OutputProduced) -> ValuePreview | None:
+    """Return the head of a stored value; None when it is not stored, large, or only code could read it."""
+    reference = output.reference
+    if reference.codec is None or reference.codec == "pickle" or (reference.bytes or 0) > _PREVIEW_LIMIT:
+        return None
+    try:
+        return preview_value(instance.values.get(reference))
+    except Exception:  # noqa: BLE001  # the value may be gone; the panel then shows what its event says
+        return None
+
+
+class ViewService:
+    """Answer the requests of `dagnb.views.messages`. Thread-safe; touches no user objects but definitions.
+
+    Args:
+        instance: whose runs and assets are shown.
+        pipeline: gives the pipeline that solids, configs and launches are about (default: none, runs only).
+        launch: begins a run of a document in a mode and returns its id.
+        cancel: tells a run to stop; returns whether it was told.
+    """
+
+    def __init__(
+        self,
+        instance: Instance,
+        *,
+        pipeline: PipelineSource | None = None,
+        launch: Launch | None = None,
+        cancel: Cancel | None = None,
+    ) -> None:
+        self._instance = instance
+        self._pipeline = pipeline
+        self._launch = launch
+        self._cancel = cancel
+        self._runs: OrderedDict[str, RunView] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def __call__(self, request: Mapping[str, Any]) -> Any:
+        """Answer a request, given as JSON gives it.
+
+        Raises:
+            DagnbNotFoundError: it asks for something that is not there, or for an unknown method.
+            DagnbInvariantViolationError: it asks for what this service was not given (a pipeline, a launch).
+        """
+        fields = {key: value for key, value in request.items() if key != "method"}
+        match request.get("method"):
+            case "solid":
+                return self.solid(**fields)
+            case "frame":
+                return self.since(fields["run_id"], int(fields.get("after", 0)))
+            case "cancel":
+                return self._cancel(fields["run_id"]) if self._cancel else False
+            case "check":
+                return self.check(fields["text"], fields["mode"])
+            case "complete":
+                return complete_config(self._definition(), **fields)
+            case "scaffold":
+                return scaffold_config(self._definition(), **fields)
+            case "preset":
+                return to_yaml(self._definition().preset(fields["name"]).run_config)
+            case "launch":
+                return self.launch(fields["text"], fields["mode"])
+            case "asset":
+                return self.asset(fields["key"])
+            case method:
+                raise DagnbNotFoundError("request", str(method)[:40])
+
+    def attach(self, view: RunView) -> None:
+        """Answer for this run from a view that somebody else feeds."""
+        with self._lock:
+            self._runs[view.run.run_id] = view
+            while len(self._runs) > _RUNS_KEPT:
+                self._runs.popitem(last=False)
+
+    def run_view(self, run_id: str) -> RunView:
+        """Return the view of a run, brought up to date from the store.
+
+        Raises:
+            DagnbNotFoundError: there is no such run.
+        """
+        with self._lock:
+            view = self._runs.get(run_id)
+        if view is None:
+            view = self._load(run_id)
+            self.attach(view)
+        if not view.is_terminal:
+            view.take(self._instance.events.read(run_id, after=view.seq))
+        return view
+
+    def since(self, run_id: str, after: int = 0) -> RunFrame | None:
+        """Return what changed in a run since event `after`; None when nothing did."""
+        return self.run_view(run_id).frame(after)
+
+    def solid(self, solid: str, run_id: str | None = None) -> SolidDetails:
+        """Return a solid's panel, in a run or as it is declared."""
+        if run_id is not None:
+            return self.run_view(run_id).details(solid)
+        import json
+
+        for node in json.loads(snapshot_of(self._definition()).document)["nodes"]:
+            if node["name"] == solid:
+                return declared_details(node)
+        raise DagnbNotFoundError("solid", solid, self._definition().nodes)
+
+    def asset(self, key: str | AssetKey) -> AssetView:
+        """Return an asset's page.
+
+        Raises:
+            DagnbNotFoundError: nothing has materialized it.
+        """
+        found = AssetKey.of(key)
+        known = {record.key: record.count for record in self._instance.events.assets(found)}
+        if found not in known:
+            every = [str(record.key) for record in self._instance.events.assets()]
+            raise DagnbNotFoundError("asset", str(found), every, hint="dagnb.assets() lists them")
+        records = self._instance.events.materializations(found, limit=_HISTORY)
+        return asset_view(found, known[found], records, now=self._instance.clock.now().timestamp())
+
+    def check(self, text: str, mode: str) -> ConfigCheck:
+        """Say whether a config text is right, and what will run."""
+        definition = self._definition()
+        return check_config(definition, text, mode, typical_seconds(self._instance, definition.name))
+
+    def launch(self, text: str, mode: str) -> LaunchAnswer:
+        """Begin a run of a config text, or say what keeps it from starting."""
+        check = self.check(text, mode)
+        if check.diagnostics:
+            return LaunchAnswer(run_id=None, graph=None, check=check)
+        if self._launch is None:
+            raise DagnbInvariantViolationError("this view cannot launch runs")
+        run_id = self._launch(read_config(text), mode)
+        return LaunchAnswer(run_id=run_id, graph=self.run_view(run_id).graph, check=check)
+
+    def _definition(self) -> PipelineDefinition:
+        if self._pipeline is None:
+            raise DagnbInvariantViolationError("this view knows no pipeline", hint="show the pipeline itself")
+        return self._pipeline()
+
+    def _load(self, run_id: str) -> RunView:
+        run = self._instance.runs.run(run_id)
+        if run is None:
+            raise DagnbNotFoundError("run", run_id, hint="dagnb.runs() lists them")
+        snapshot = self._instance.runs.snapshot(run.snapshot_id)
+        if snapshot is None:
+            raise DagnbNotFoundError("snapshot", run.snapshot_id, where=f"run {run_id[:8]}")
+        return RunView(
+            run,
+            snapshot,
+            preview=lambda _step, output: stored_preview(self._instance, output),
+            typical=typical_seconds(self._instance, run.pipeline_name) if not run.status.is_terminal else None,
+            now=lambda: self._instance.clock.now().timestamp(),
+        )
