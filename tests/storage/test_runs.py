@@ -113,14 +113,17 @@ def test_a_lease_given_up_no_longer_writes(store: Store) -> None:
     assert store.runs.claim("run-1", an_owner()).token == lease.token + 1
 
 
-def test_a_claim_that_expects_a_token_loses_to_a_quicker_one(store: Store) -> None:
+def test_a_claim_from_one_owner_loses_to_a_quicker_one(store: Store) -> None:
     runs = store.runs
     assert isinstance(runs, SqlRunStore)
     lease = started(store)
-    quicker = runs.claim("run-1", an_owner(2), expected_token=lease.token)
-    with pytest.raises(DagnbStaleOwnerError):
-        runs.claim("run-1", an_owner(3), expected_token=lease.token)
+    quicker = runs.claim("run-1", an_owner(2), replacing=lease)
+    for replacing in (lease, "nobody"):
+        with pytest.raises(DagnbStaleOwnerError):
+            runs.claim("run-1", an_owner(3), replacing=replacing)  # type: ignore[arg-type]  # the tuple's common type
     assert runs.lease("run-1") == quicker
+    runs.release(quicker)
+    assert runs.claim("run-1", an_owner(3), replacing="nobody").token == quicker.token + 1
 
 
 def test_claiming_a_run_that_is_not_there_says_so(store: Store) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from dagnb.contracts.clock import Clock
 from dagnb.contracts.records import Lease, Owner, RunFilter, RunRecord, RunStatus, Snapshot, StepTiming
@@ -105,18 +105,18 @@ class SqlRunStore:
         row = self._first(select(snapshots.c.document).where(snapshots.c.snapshot_id == snapshot_id))
         return None if row is None else Snapshot(snapshot_id=snapshot_id, document=row[0])
 
-    def claim(self, run_id: str, owner: Owner, *, expected_token: int | None = None) -> Lease:
+    def claim(self, run_id: str, owner: Owner, *, replacing: Lease | Literal["anybody", "nobody"] = "anybody") -> Lease:
         """Make `owner` the run's owner: the fencing token grows by one, earlier ones are stale from now on.
 
         Args:
             run_id: which run.
             owner: the new owner.
-            expected_token: claim only while the token is still this one (default: whatever it is). Who takes a run
-                from an owner that has died says so, lest it take it from somebody who was quicker.
+            replacing: whom the run may be taken from: `"anybody"` (default), nobody, or the holder of this lease
+                alone. Who takes over from the dead says so, lest it take from the living who was quicker.
 
         Raises:
             DagnbNotFoundError: there is no such run.
-            DagnbStaleOwnerError: the token is another one by now.
+            DagnbStaleOwnerError: somebody else owns the run by now.
         """
         from sqlalchemy import select, update
 
@@ -125,12 +125,15 @@ class SqlRunStore:
 
         now = self._clock.now()
         with self._database.write() as connection:
-            row = connection.execute(select(runs.c.token).where(runs.c.run_id == run_id)).first()
+            held = select(runs.c.token, runs.c.heartbeat_at).where(runs.c.run_id == run_id)
+            row = connection.execute(held).first()
             if row is None:
                 raise DagnbNotFoundError("run", run_id)
-            if expected_token is not None and row.token != expected_token:
-                raise DagnbStaleOwnerError(run_id=run_id, token=expected_token)
-            token = int(row.token) + 1
+            last, heartbeat = row
+            taken = replacing == "nobody" and heartbeat is not None
+            if taken or (isinstance(replacing, Lease) and last != replacing.token):
+                raise DagnbStaleOwnerError(run_id=run_id, token=last)
+            token = int(last) + 1
             changed = {
                 "token": token,
                 "owner_host": owner.host,

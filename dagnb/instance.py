@@ -1,0 +1,351 @@
+"""One place's stores, settings and plug-ins."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import threading
+import warnings
+import weakref
+from collections.abc import Mapping
+from functools import cached_property
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from dagnb.contracts.clock import Clock, SystemClock
+from dagnb.contracts.records import RunFilter, RunRecord
+from dagnb.errors import DagnbError, DagnbInstanceError, DagnbNotFoundError, DagnbPluginError, nearest
+from dagnb.storage.home import database_path, find_home, on_network, prepare_home
+from dagnb.storage.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from dagnb.contracts.stores import EventLog, RunStore, Store, ValueStore
+    from dagnb.storage.recovery import LostRuns
+
+__all__ = ["Instance", "InstanceWarning"]
+
+# dagnb's own parts by group and name. They also are entry points; named here, they are found without searching every
+# package that is installed, and when dagnb runs from a checkout that was never installed.
+_OWN_PARTS: Mapping[str, Mapping[str, str]] = {
+    "executors": {"in_process": "dagnb.execution.in_process:InProcessExecutor"},
+    "launchers": {"in_process": "dagnb.execution.launch:InProcessLauncher"},
+    "bodies": {"cell": "dagnb.notebooks.cells:CellRunner", "notebook": "dagnb.notebooks.runner:NotebookRunner"},
+    "engines": {"kernel": "dagnb.notebooks.kernel_engine:KernelEngine"},
+    "stores": {"sqlite": "dagnb.storage.sql.store:SqliteStore"},
+    "value_types": {
+        "bytes": "dagnb.storage.values.codecs:BytesCodec",
+        "json": "dagnb.storage.values.codecs:JsonCodec",
+        "numpy": "dagnb.storage.values.codecs:NumpyCodec",
+        "pandas": "dagnb.storage.values.codecs:PandasCodec",
+        "pickle": "dagnb.storage.values.codecs:PickleCodec",
+        "pyarrow": "dagnb.storage.values.codecs:ArrowCodec",
+        "text": "dagnb.storage.values.codecs:TextCodec",
+    },
+    "loggers": {"console": "dagnb.execution.loggers:console_logger"},
+}
+_SHOWN_CHOICES = 5
+
+
+class InstanceWarning(UserWarning):
+    """The instance is not where it should be; what is written goes elsewhere, as the text says."""
+
+
+class Instance:
+    """The stores of one place, opened at first use. Thread-safe; a forked child may go on using it.
+
+    `Instance.get` finds the instance of the working folder; `Instance.at` takes a folder; `Instance.ephemeral` makes
+    one that is gone when it is closed.
+
+    >>> with Instance.ephemeral() as instance:
+    ...     instance.read_runs()
+    []
+    """
+
+    _open: ClassVar[dict[Path, Instance]] = {}
+    _opening: ClassVar[threading.RLock] = threading.RLock()
+
+    def __init__(self, home: Path, clock: Clock | None = None, *, temporary: bool = False) -> None:
+        self.home = home
+        self.clock: Clock = clock or SystemClock()
+        self.temporary = temporary
+        self._lock = threading.RLock()
+        self._parts: dict[tuple[str, str], Any] = {}
+        self._remove = weakref.finalize(self, shutil.rmtree, home, ignore_errors=True) if temporary else None
+        if not temporary:
+            prepare_home(home)
+
+    @classmethod
+    def get(cls, start: str | os.PathLike[str] | None = None) -> Instance:
+        """Return the instance that belongs to a folder, always the same one for the same place.
+
+        Where it cannot be written, a temporary one takes its place, with an `InstanceWarning`.
+
+        Args:
+            start: the folder (default: the working folder). `DAGNB_HOME` goes before it.
+
+        Raises:
+            DagnbInstanceError: something else is in its place.
+        """
+        home = find_home(Path(start) if start is not None else Path.cwd())
+        with cls._opening:
+            found = cls._open.get(home)
+            if found is None:
+                try:
+                    found = cls(home)
+                except OSError as error:
+                    if isinstance(error, DagnbError):
+                        raise
+                    found = cls._instead_of(home, error)
+                cls._open[home] = found
+            return found
+
+    @classmethod
+    def at(cls, home: str | os.PathLike[str], *, clock: Clock | None = None) -> Instance:
+        """Open the instance in exactly this folder, made when it is not there.
+
+        Raises:
+            DagnbInstanceError: the folder cannot be made or written.
+        """
+        path = Path(home).expanduser().absolute()
+        try:
+            return cls(path, clock)
+        except OSError as error:
+            if isinstance(error, DagnbError):
+                raise
+            raise DagnbInstanceError(
+                "the instance's folder cannot be written",
+                where=str(path),
+                got=error.strerror or str(error),
+                hint="give yourself the right to write there, or choose another folder",
+            ) from error
+
+    @classmethod
+    def ephemeral(cls, *, clock: Clock | None = None) -> Instance:
+        """Make an instance in a temporary folder that is removed when it is closed or no longer used."""
+        return cls(Path(tempfile.mkdtemp(prefix="dagnb-")), clock, temporary=True)
+
+    @classmethod
+    def _instead_of(cls, home: Path, error: OSError) -> Instance:
+        made = cls.ephemeral()
+        text = (
+            f"{home} cannot be written ({error.strerror or error}): runs are kept in {made.home} until this process ends. "
+            "Set DAGNB_HOME to a folder that can be written."
+        )
+        warnings.warn(text, InstanceWarning, stacklevel=3)
+        return made
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings, from dagnb.yaml in the folder.
+
+        Raises:
+            DagnbConfigError: the file has problems; all of them are named.
+        """
+        return read_settings(self.home)
+
+    @property
+    def store(self) -> Store:
+        """The database of runs and events.
+
+        Raises:
+            DagnbInstanceError: it cannot be read or written.
+            DagnbPluginError: the settings name a store that is not installed.
+        """
+        with self._lock:
+            if "store" not in self.__dict__:
+                self.__dict__["store"] = self._open_store()
+            found: Store = self.__dict__["store"]
+            return found
+
+    @property
+    def runs(self) -> RunStore:
+        """The runs."""
+        return self.store.runs
+
+    @property
+    def events(self) -> EventLog:
+        """The events."""
+        return self.store.events
+
+    @property
+    def values(self) -> ValueStore:
+        """The values of outputs."""
+        with self._lock:
+            if "values" not in self.__dict__:
+                from dagnb.storage.values.store import FilesystemValueStore
+
+                self.__dict__["values"] = FilesystemValueStore(self.home / self.settings.values, self.home / "key")
+            found: ValueStore = self.__dict__["values"]
+            return found
+
+    @property
+    def database(self) -> Path:
+        """The file of the database."""
+        named = self.settings.database
+        return self.home / named if named is not None else database_path(self.home)
+
+    def read_run(self, run_id_prefix: str) -> RunRecord:
+        """Return the run whose id begins so; one whose owner has died is closed as FAILURE first.
+
+        Args:
+            run_id_prefix: the id, or as much of it as tells it apart.
+
+        Raises:
+            DagnbNotFoundError: no run or more than one begins so.
+        """
+        found = self.runs.run(run_id_prefix)
+        if found is None:
+            begun = (
+                self.runs.runs(RunFilter(run_id_prefix=run_id_prefix), limit=_SHOWN_CHOICES) if run_id_prefix else []
+            )
+            if len(begun) != 1:
+                raise self._not_one(run_id_prefix, begun)
+            found = begun[0]
+        if self._lost_runs.close(found):
+            found = self.runs.run(found.run_id) or found
+        return found
+
+    def read_runs(
+        self, filters: RunFilter | None = None, *, limit: int | None = None, before: str | None = None
+    ) -> list[RunRecord]:
+        """Return runs, newest first; those whose owner has died are closed as FAILURE first.
+
+        Args:
+            filters: which runs (default: all).
+            limit: how many at the most (default: all).
+            before: the id of the last run of the page before.
+        """
+        self._lost_runs.close_all()
+        return self.runs.runs(filters, limit=limit, before=before)
+
+    def plugin(self, group: str, name: str) -> Any:
+        """Return a part by its entry point, loaded once.
+
+        Args:
+            group: executors, launchers, bodies, engines, stores, value_types or loggers.
+            name: the part's name.
+
+        Raises:
+            DagnbPluginError: there is no such part, or it does not load.
+
+        >>> with Instance.ephemeral() as instance:
+        ...     instance.plugin("stores", "sqlite").__name__
+        'SqliteStore'
+        """
+        key = (group, name)
+        if key not in self._parts:
+            self._parts[key] = _load(group, name)
+        return self._parts[key]
+
+    def plugin_names(self, group: str) -> list[str]:
+        """Return the names of the parts of a group, dagnb's own and those of other packages."""
+        return sorted({*_OWN_PARTS.get(group, ()), *_entry_points(group)})
+
+    def info(self) -> dict[str, Any]:
+        """Return what `dagnb doctor` shows of the instance; reads the database."""
+        from sqlite3 import sqlite_version
+
+        database = self.database
+        count = self.runs.count_runs()
+        return {
+            "home": str(self.home),
+            "temporary": self.temporary,
+            "on_network": on_network(self.home),
+            "store": self.settings.store,
+            "database": str(database),
+            "database_bytes": database.stat().st_size if database.exists() else 0,
+            "sqlite": sqlite_version,
+            "runs": count,
+            "plugins": {group: self.plugin_names(group) for group in _OWN_PARTS},
+        }
+
+    def close(self) -> None:
+        """Close the stores; a temporary instance's folder is removed. A later use opens them again where they last."""
+        with self._opening, self._lock:
+            for home, instance in list(self._open.items()):
+                if instance is self:
+                    del self._open[home]
+            store: Store | None = self.__dict__.pop("store", None)
+            self.__dict__.pop("_lost_runs", None)
+            if store is not None:
+                store.close()
+            if self._remove is not None:
+                self._remove()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"Instance({str(self.home)!r})"
+
+    @cached_property
+    def _lost_runs(self) -> LostRuns:
+        from dagnb.storage.recovery import LostRuns
+
+        # A store of another package may not know claims that lose to quicker ones; then none of its runs is lost.
+        return LostRuns(self.store, self.clock)  # type: ignore[arg-type]  # the stores' contract has the wider claim
+
+    def _open_store(self) -> Store:
+        made = self.plugin("stores", self.settings.store)
+        database = self.database
+        try:
+            database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise DagnbInstanceError(
+                "the folder of the instance's database cannot be made",
+                where=str(database.parent),
+                got=error.strerror or str(error),
+                hint="set DAGNB_HOME to a folder on this machine's own disk",
+            ) from error
+        store: Store = made(database, self.clock)
+        return store
+
+    def _not_one(self, prefix: str, begun: list[RunRecord]) -> DagnbNotFoundError:
+        if begun:
+            choices = [run.run_id for run in begun]
+            return DagnbNotFoundError(
+                "single run", prefix, choices, where=str(self.home), hint="give more of its id: several runs begin so"
+            )
+        newest = [run.run_id for run in self.runs.runs(limit=_SHOWN_CHOICES)]
+        hint = "dagnb.runs() lists the runs" if newest else "this instance has no runs yet"
+        return DagnbNotFoundError("run", prefix, newest, where=str(self.home), hint=hint)
+
+
+def _entry_points(group: str) -> dict[str, str]:
+    from importlib.metadata import entry_points
+
+    return {point.name: point.value for point in entry_points(group=f"dagnb.{group}")}
+
+
+def _load(group: str, name: str) -> Any:
+    own = _OWN_PARTS.get(group, {})
+    place = own.get(name)
+    if place is None:
+        others = _entry_points(group)
+        place = others.get(name)
+        if place is None:
+            choices = sorted({*own, *others})
+            near = nearest(name, choices)
+            raise DagnbPluginError(
+                f"no part named {name} among the {group}",
+                expected=f"one of {', '.join(choices)}" if choices else None,
+                hint=f"did you mean {near}?" if near else f"install the package that brings it (dagnb.{group})",
+            )
+    module, _, attribute = place.partition(":")
+    try:
+        found: Any = import_module(module)
+        for part in attribute.split("."):
+            found = getattr(found, part)
+    except Exception as error:
+        raise DagnbPluginError(
+            f"the part {name} among the {group} does not load",
+            where=place,
+            got=f"{type(error).__name__}: {error}",
+            hint="see whether the package that brings it is whole and new enough",
+        ) from error
+    return found

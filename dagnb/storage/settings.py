@@ -1,0 +1,53 @@
+"""What a person may set for an instance, in its file dagnb.yaml."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from dagnb.errors import DagnbInstanceError
+
+SETTINGS_FILE = "dagnb.yaml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The settings of an instance.
+
+    Args:
+        store: the name of a store (entry point group `dagnb.stores`).
+        database: the file of the database, relative to the instance's folder (default: dagnb.db there).
+        values: the folder of the values, relative to the instance's folder.
+    """
+
+    store: str = "sqlite"
+    database: str | None = None
+    values: str = "values"
+
+
+def read_settings(home: Path) -> Settings:
+    """Return the settings of the instance in a folder; the defaults when there is no file.
+
+    Raises:
+        DagnbConfigError: the file has problems; all of them are named.
+        DagnbInstanceError: it cannot be read.
+    """
+    path = home / SETTINGS_FILE
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, UnicodeDecodeError) as error:
+        raise DagnbInstanceError("the instance's settings cannot be read", where=str(path), got=str(error)) from error
+    from dagnb.config import Field, Noneable, compile_schema, parse_document, resolve_schema
+
+    schema = resolve_schema(
+        {
+            "store": Field(str, default_value="sqlite"),
+            "database": Field(Noneable(str), default_value=None),
+            "values": Field(str, default_value="values"),
+        }
+    )
+    document = parse_document(text)
+    document.raise_for_problems()
+    return Settings(**compile_schema(schema).validate(document.value, subject=str(path)))
