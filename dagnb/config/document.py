@@ -133,4 +133,4 @@ def parse_document(text: str) -> ConfigDocument:
     root, problems = read(text)
     if root is None or problems:
         return ConfigDocument(text, {}, tuple(problems), None)
-    return ConfigDocument(text, {} if root.value is None else root.value, (), root)
+    return ConfigDocument(text, root.value, (), root)

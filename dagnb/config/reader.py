@@ -60,7 +60,7 @@ def read(text: str) -> tuple[Part | None, list[DocumentProblem]]:
     except _Unreadable as error:
         return None, [*builder.problems, error.problem]
     except yaml.MarkedYAMLError as error:
-        return None, [*builder.problems, _syntax_problem(error)]
+        return None, [*builder.problems, _syntax_problem(error, builder.open_bracket(), text)]
     except yaml.reader.ReaderError as error:
         return None, [_character_problem(text, error.position)]
     except UnicodeEncodeError as error:
@@ -91,9 +91,13 @@ def _span(event: Any) -> Span:
     return Span(start.line, start.column, end.line, end.column)
 
 
-def _syntax_problem(error: yaml.MarkedYAMLError) -> DocumentProblem:
+def _syntax_problem(error: yaml.MarkedYAMLError, bracket: Part | None, text: str) -> DocumentProblem:
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
+    if line > text.rstrip().count("\n") and bracket is not None:
+        sign = "{" if isinstance(bracket.value, dict) else "["
+        line, column = bracket.span[:2]
+        return DocumentProblem(f"a {sign} is not closed", Span(line, column, line, column + 1))
     problem = error.problem or "the text is not YAML"
     why = _WHY.get(problem)
     opened = error.context_mark
@@ -159,6 +163,10 @@ class _Builder:
                 if self._documents > 1:
                     _stop("a config is one document; a second one starts here", _span(event))
 
+    def open_bracket(self) -> Part | None:
+        """Return the innermost mapping or list in brackets that is still open."""
+        return next((frame.part for frame in reversed(self._stack) if frame.is_flow), None)
+
     def _take_scalar(self, event: Any) -> None:
         span = _span(event)
         value = self._scalar_value(event, span)
@@ -187,6 +195,8 @@ class _Builder:
         if event.implicit[0] and event.value == "<<":
             frame.key = _MERGE
             return
+        # true, 1.0 and 1 are one key in Python, and a JSON key is text anyway; whole numbers may key a Map.
+        value = value if type(value) in (str, int) else event.value
         frame.key = value
         if value in frame.part.keys:
             path = (*self._path(), value)

@@ -328,5 +328,5 @@ def is_defaultable(node: SchemaNode) -> bool:
     if isinstance(node, ShapeNode):
         return all(not child.is_required for child in node.fields.values())
     if isinstance(node, SelectorNode):
-        return len(node.fields) == 1 and all(not f.is_required for f in node.fields.values())
+        return len(node.fields) == 1 and all(f.default is not MISSING for f in node.fields.values())
     return False
