@@ -62,7 +62,7 @@ class Names:
         except (TypeError, ValueError, SyntaxError, AttributeError):
             return UNKNOWN
 
-    def _resolve(self, node: ast.expr) -> Any:
+    def _resolve(self, node: ast.expr) -> Any:  # noqa: PLR0911  (one return a kind of node)
         if isinstance(node, ast.Constant):
             if node.value is None or node.value is Ellipsis:
                 return node.value

@@ -30,7 +30,7 @@ T = TypeVar("T")
 def running_session() -> inside.Session | None:
     """Return the session of the run that this kernel belongs to; None by hand."""
     module = sys.modules.get(inside.MODULE)
-    return None if module is None else module.session  # type: ignore[no-any-return]
+    return None if module is None else module.session
 
 
 def get_context(

@@ -90,6 +90,14 @@ class Session:
         text = json.dumps({"outputs": self.taken, "problems": problems})
         Path(self.folder, RESULT_FILE).write_text(text, encoding="utf-8")
 
+    def report_error(self) -> None:
+        """Send what the failed cell raised, when it says more than an error can: a `Failure`, a `RetryRequested`."""
+        error = getattr(sys, "last_value", None)
+        if any(cls.__module__ == "dagnb.events.user" for cls in type(error).__mro__):
+            from dagnb.notebooks.wire import encode_message
+
+            self.send(*encode_message(error))
+
     def send(self, kind: str, payload: str) -> None:
         """Send an event to the engine now. A comm passes by what captures displays."""
         from comm import create_comm

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 _INTERRUPT_SECONDS = 0.5
+_TIMEOUT = "CellTimeoutError"
 
 
 class KernelEngine:
@@ -95,6 +96,7 @@ class _Session:
             "source": str(Path(job.source).absolute()),
             **({"note": note} if note else {}),
         }
+        self._folder = job.working_folder or str(Path(job.source).absolute().parent)
         self._total = sum(1 for _ in running_cells(self._document))
         self._transfer = transfer.Transfer()
         self._kernel = KernelProcess(self._spec, self._transfer.folder)
@@ -148,8 +150,7 @@ class _Session:
                 self._transfer.write_job(
                     inputs=self._inputs, outputs=job.outputs, context=job.context, source=job.source
                 )
-            cwd = job.working_folder or os.path.dirname(os.path.abspath(job.source))  # noqa: PTH100, PTH120  (no disk access)
-            await self._kernel.start(cwd=cwd, environment={**_tags(job), **job.environment})
+            await self._kernel.start(cwd=self._folder, environment={**_tags(job), **job.environment})
             client = StepClient(self._document, self._kernel, self._take_event)
             client.limit_time(job.cell_timeout)
             result = await self._run_cells(client)
@@ -172,6 +173,7 @@ class _Session:
                     break
                 error = await self._run_cell(client, number, position, cell)
                 if error is not None:
+                    await self._report(client, error)
                     return self._result(error=error, failed_cell=number)
                 if position == self._bind_after and self._is_python:
                     await client.run_silently(transfer.binding_code(last=True))
@@ -179,6 +181,13 @@ class _Session:
             return await self._take_outputs(client)
         except DeadKernelError:
             raise await self._death() from None
+
+    async def _report(self, client: StepClient, error: ErrorInfo) -> None:
+        from nbclient.exceptions import DeadKernelError
+
+        if self._is_python and error.cls_name != _TIMEOUT and not self._stopping:
+            with contextlib.suppress(DeadKernelError):  # the cell's own error is the one that counts
+                await client.run_silently(transfer.reporting_code())
 
     async def _open(self, client: StepClient) -> None:
         if not self._is_python:
@@ -208,7 +217,7 @@ class _Session:
         except CellTimeoutError:
             seconds = self._job.cell_timeout
             error = ErrorInfo(
-                cls_name="CellTimeoutError", message=f"the cell took longer than {seconds} s", where=f"cell {number}"
+                cls_name=_TIMEOUT, message=f"the cell took longer than {seconds} s", where=f"cell {number}"
             )
             _add_error(cell, error)
         self._progress("failed" if error else "succeeded", cell, time.monotonic() - begin)

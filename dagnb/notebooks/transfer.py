@@ -116,5 +116,10 @@ def collecting_code(outputs: tuple[str, ...]) -> str:
     return f"{_session()}.collect({list(outputs)!r}, get_ipython().user_ns)"
 
 
+def reporting_code() -> str:
+    """Return the code that sends what the failed cell raised, when it is one of dagnb's own."""
+    return f"{_session()}.report_error()"
+
+
 def _session() -> str:
     return f"__import__({inside.MODULE!r}).session"

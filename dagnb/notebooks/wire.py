@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from dagnb.errors import DagnbInvalidDefinitionError
 from dagnb.events.codec import decode_event, encode_event
-from dagnb.events.records import AssetMaterialized, ExpectationChecked, MessageLogged
-from dagnb.events.user import AssetMaterialization, ExpectationResult
+from dagnb.events.records import AssetMaterialized, ErrorInfo, ExpectationChecked, MessageLogged, StepFailed
+from dagnb.events.user import AssetMaterialization, ExpectationResult, Failure, RetryRequested
+
+NotebookEvent = AssetMaterialization | ExpectationResult | MessageLogged | Failure | RetryRequested
 
 
 def encode_message(event: Any) -> tuple[str, str]:
-    """Return kind and payload of an event that a notebook yields, or of a line of its log.
+    """Return kind and payload of an event that a notebook yields, of a line of its log, or of what it raised.
 
     Raises:
         DagnbInvalidDefinitionError: it is neither.
@@ -37,6 +40,11 @@ def encode_message(event: Any) -> tuple[str, str]:
                 metadata=event.metadata_entries,
             )
         )
+    if isinstance(event, Failure):
+        info = ErrorInfo(cls_name="Failure", message=event.description or "")
+        return "StepFailed", encode_event(StepFailed(error=info, seconds=0.0, metadata=event.metadata_entries))
+    if isinstance(event, RetryRequested):
+        return "RetryRequested", json.dumps([event.max_retries, event.seconds_to_wait])
     if isinstance(event, MessageLogged):
         return "MessageLogged", encode_event(event)
     raise DagnbInvalidDefinitionError(
@@ -47,13 +55,17 @@ def encode_message(event: Any) -> tuple[str, str]:
     )
 
 
-def decode_message(kind: str, payload: str) -> AssetMaterialization | ExpectationResult | MessageLogged | None:
+def decode_message(kind: str, payload: str) -> NotebookEvent | None:
     """Return what `encode_message` was given; None for a kind that this dagnb does not know.
 
     Raises:
         DagnbValueError: the payload is not what `encode_message` writes.
     """
+    if kind == "RetryRequested":
+        return RetryRequested(*json.loads(payload))
     event = decode_event(kind, payload)
+    if isinstance(event, StepFailed):
+        return Failure(event.error.message or None, event.metadata)
     if isinstance(event, AssetMaterialized):
         return AssetMaterialization(event.asset_key, event.description, event.metadata, event.partition)
     if isinstance(event, ExpectationChecked):

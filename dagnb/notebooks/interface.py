@@ -1,0 +1,160 @@
+"""What a notebook takes and gives, found in it without running it."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dagnb.definitions.bodies import NotebookBody
+from dagnb.events.user import DEFAULT_OUTPUT
+from dagnb.notebooks.document import INJECTED_TAG, load_document, tags_of
+from dagnb.notebooks.parameters import Parameter, ParametersCell, parse_cell, read_parameters
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+    from dagnb.config import Field
+
+_OUTPUTS_COMMENT = re.compile(r"^\s*#\s*outputs?\s*:\s*(.+)$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotebookSolidBody(NotebookBody):
+    """A notebook as the body of a solid; `path_output` names the output that carries the executed copy's path."""
+
+    path_output: str | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash of the cells' kinds, tags and texts: running the notebook by hand does not change it."""
+        document = load_document(self.path)
+        cells = [[cell.cell_type, tags_of(cell), cell.source] for cell in document.cells]
+        return hashlib.sha256(json.dumps(cells).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotebookInterface:
+    """Parameters, names of outputs and description of a notebook."""
+
+    parameters: ParametersCell
+    outputs: tuple[str, ...]
+    description: str | None
+
+
+def read_interface(path: str) -> NotebookInterface:
+    """Read what a notebook takes and gives.
+
+    Outputs are the names given to `yield_result` as literals, and those of a comment ``# outputs: a, b``.
+
+    Raises:
+        DagnbNotebookError: the notebook is missing or cannot be read.
+        DagnbParameterError: its parameters cell is not Python.
+    """
+    document = load_document(path)
+    return NotebookInterface(
+        parameters=read_parameters(document, path),
+        outputs=tuple(dict.fromkeys(_find_outputs(document))),
+        description=_describe(document),
+    )
+
+
+def _find_outputs(document: NotebookNode) -> Iterator[str]:
+    for cell in document.cells:
+        if cell.cell_type != "code" or INJECTED_TAG in tags_of(cell):
+            continue
+        for listed in _OUTPUTS_COMMENT.findall(cell.source):
+            yield from (name.strip() for name in listed.split(",") if name.strip().isidentifier())
+        try:
+            tree = parse_cell(cell.source)[0]
+        except SyntaxError:
+            continue  # the run will say so, at the cell
+        calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _called(node) == "yield_result"]
+        for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
+            name = _output_name(call)
+            if name is not None:
+                yield name
+
+
+def _called(call: ast.Call) -> str | None:
+    if isinstance(call.func, ast.Name):
+        return call.func.id
+    return call.func.attr if isinstance(call.func, ast.Attribute) else None
+
+
+def _output_name(call: ast.Call) -> str | None:
+    given: ast.expr | None = call.args[1] if len(call.args) > 1 else None
+    for keyword in call.keywords:
+        if keyword.arg == "output_name":
+            given = keyword.value
+    if given is None:
+        return DEFAULT_OUTPUT
+    return given.value if isinstance(given, ast.Constant) and isinstance(given.value, str) else None
+
+
+def _describe(document: NotebookNode) -> str | None:
+    """Return the heading and the first paragraph of the first Markdown cell."""
+    for cell in document.cells:
+        if cell.cell_type == "markdown" and cell.source.strip():
+            blocks = [block.strip() for block in re.split(r"\n\s*\n", cell.source.strip())]
+            heading, *rest = blocks[0].splitlines()
+            told = [heading.lstrip("# ").strip(), " ".join(rest).strip() or (blocks[1] if len(blocks) > 1 else "")]
+            return "\n\n".join(part for part in told if part and not part.startswith("#")) or None
+    return None
+
+
+def config_field(parameter: Parameter) -> Field:
+    """Return the config field that a parameter is: its type, default and description.
+
+    Raises:
+        DagnbParameterError: its default is not of its type.
+    """
+    from dagnb.config import DagnbConfigError, Field, Noneable
+    from dagnb.errors import DagnbParameterError
+    from dagnb.notebooks.parameters import COMPUTED, REQUIRED
+
+    schema = _config_type(parameter)
+    if parameter.default is None and parameter.type is not None:
+        schema = Noneable(schema)
+    description = parameter.description
+    if parameter.default is REQUIRED:
+        return Field(schema, is_required=True, description=description)
+    if parameter.default is COMPUTED or not _is_plain(parameter.default):
+        # The notebook's own value stands when the field is left out.
+        return Field(schema, is_required=False, description=description)
+    try:
+        return Field(schema, default_value=parameter.default, description=description)
+    except DagnbConfigError:
+        raise DagnbParameterError(
+            f"the default of the parameter {parameter.name} is not of its type",
+            where=f"parameters cell › line {parameter.line}",
+            got=repr(parameter.default)[:120],
+            expected=parameter.annotation,
+        ) from None
+
+
+def _config_type(parameter: Parameter) -> Any:
+    from dagnb.config import Any as AnyConfig, DagnbInvalidConfigDefinitionError, resolve_schema
+    from dagnb.config.fields import ConfigType
+    from dagnb.config.schema import ModelNode, NoneableNode
+
+    if parameter.type is None:
+        return AnyConfig
+    try:
+        node = resolve_schema(parameter.type)
+    except DagnbInvalidConfigDefinitionError:
+        # Tuples, sets, bytes and unions: config has no word for them, pydantic does.
+        return ConfigType(ModelNode(parameter.type, parameter.annotation or parameter.type.__name__))
+    return ConfigType(node.inner if isinstance(node, NoneableNode) and parameter.default is None else node)
+
+
+def _is_plain(value: Any) -> bool:
+    if isinstance(value, list):
+        return all(_is_plain(item) for item in value)
+    if isinstance(value, dict):
+        return all(isinstance(key, str) and _is_plain(item) for key, item in value.items())
+    return value is None or type(value) in (bool, int, float, str)

@@ -1,0 +1,212 @@
+"""Load definitions from a notebook or a module, for the command line and for workers: nothing is run by it."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextvars import ContextVar
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dagnb.errors import DagnbNotebookError, DagnbNotFoundError
+from dagnb.events.records import ErrorInfo
+from dagnb.notebooks.document import load_document, running_cells, tags_of
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+SKIP_TAG = "dagnb-skip"
+_loading: ContextVar[bool] = ContextVar("dagnb_loading", default=False)
+
+
+def is_loading() -> bool:
+    """Tell whether definitions are being loaded just now, so that nothing may be run.
+
+    >>> is_loading()
+    False
+    """
+    return _loading.get()
+
+
+@contextmanager
+def loading() -> Iterator[None]:
+    """Say that definitions are being loaded, while the block lasts."""
+    token = _loading.set(True)
+    try:
+        yield
+    finally:
+        _loading.reset(token)
+
+
+def load_notebook(
+    path: str, is_wanted: Callable[[Any], bool], name: str | None = None, *, kind: str = "pipeline"
+) -> dict[str, Any]:
+    """Run a notebook's cells in order, in a namespace of their own, and return what is wanted of it, by name.
+
+    Cells tagged ``dagnb-skip`` are left out. With a `name`, loading stops behind the cell that defines it. What the
+    cells display is not shown. The working folder is that of the notebook meanwhile.
+
+    Args:
+        path: the notebook.
+        is_wanted: tells what is looked for, a pipeline say.
+        name: the one that is wanted: the name of a variable, or of the pipeline.
+        kind: what is looked for, in words.
+
+    Raises:
+        DagnbNotebookError: the notebook is missing, cannot be read, or a cell of it raised.
+        DagnbNotFoundError: there is none of this name.
+    """
+    document = load_document(path)
+    found: dict[str, Any] = {}
+    with loading(), _shell(Path(path)) as shell:
+        for number, _, cell in running_cells(document):
+            if SKIP_TAG in tags_of(cell):
+                continue
+            _run_cell(shell, cell.source, number, path)
+            found = _wanted(shell.user_ns, is_wanted)
+            if name is not None and (chosen := _choose(found, name)):
+                return chosen
+    return _all_or_one(found, name, kind=kind, where=path)
+
+
+def load_module(
+    path_or_dotted: str, is_wanted: Callable[[Any], bool], name: str | None = None, *, kind: str = "pipeline"
+) -> dict[str, Any]:
+    """Import a module, by the path of its file or by its dotted name, and return what is wanted of it, by name.
+
+    Arguments and errors as in `load_notebook`; what the import itself raises goes up.
+
+    Raises:
+        DagnbNotFoundError: there is no such module, or none of this name in it.
+    """
+    with loading():
+        module = _import_file(path_or_dotted) if path_or_dotted.endswith(".py") else _import_name(path_or_dotted)
+    return _all_or_one(_wanted(vars(module), is_wanted), name, kind=kind, where=path_or_dotted)
+
+
+def load(
+    target: str, is_wanted: Callable[[Any], bool], name: str | None = None, *, kind: str = "pipeline"
+) -> dict[str, Any]:
+    """Load from a notebook when `target` ends with ``.ipynb``, else from a module."""
+    loader = load_notebook if target.endswith(".ipynb") else load_module
+    return loader(target, is_wanted, name, kind=kind)
+
+
+def _import_file(path: str) -> Any:
+    file = Path(path).absolute()
+    if not file.is_file():
+        beside = sorted(found.name for found in file.parent.glob("*.py")) if file.parent.is_dir() else []
+        raise DagnbNotFoundError("file", file.name, beside, where=str(file.parent))
+    known = sys.modules.get(file.stem)
+    if known is not None and getattr(known, "__file__", None) == str(file):
+        return known
+    # Importable by its name, so that what it defines can go to other processes by reference.
+    if str(file.parent) not in sys.path:
+        sys.path.insert(0, str(file.parent))
+    spec = importlib.util.spec_from_file_location(file.stem, file)
+    if spec is None or spec.loader is None:
+        raise DagnbNotFoundError("module", file.stem, where=str(file.parent))
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[file.stem] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[file.stem]
+        raise
+    return module
+
+
+def _import_name(name: str) -> Any:
+    here = str(Path.cwd())
+    if here not in sys.path:
+        sys.path.insert(0, here)
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name is None or not (name == error.name or name.startswith(error.name + ".")):
+            raise
+        raise DagnbNotFoundError("module", name, hint="name a notebook, a .py file, or an importable module") from None
+
+
+def _wanted(namespace: Mapping[str, Any], is_wanted: Callable[[Any], bool]) -> dict[str, Any]:
+    return {name: value for name, value in namespace.items() if not name.startswith("_") and is_wanted(value)}
+
+
+def _choose(found: Mapping[str, Any], name: str) -> dict[str, Any]:
+    if name in found:
+        return {name: found[name]}
+    return {key: value for key, value in found.items() if getattr(value, "name", None) == name}
+
+
+def _all_or_one(found: dict[str, Any], name: str | None, *, kind: str, where: str) -> dict[str, Any]:
+    if name is None:
+        return found
+    chosen = _choose(found, name)
+    if not chosen:
+        raise DagnbNotFoundError(kind, name, found, where=where, hint=f"the notebook or module defines no {kind}")
+    return chosen
+
+
+@contextmanager
+def _shell(path: Path) -> Iterator[InteractiveShell]:
+    """Open a shell of its own: magics work in it, its displays go nowhere, nothing of it stays."""
+    import os
+
+    from IPython.core.interactiveshell import InteractiveShell
+    from IPython.utils.capture import capture_output
+    from traitlets.config import Config
+
+    config = Config()
+    config.HistoryManager.enabled = False
+    config.HistoryManager.hist_file = ":memory:"
+    earlier = InteractiveShell._instance  # noqa: SLF001  (there is no public way to have a second shell)
+    main = sys.modules["__main__"]
+    folder = Path.cwd()
+    module = type(sys)("__main__")
+    module.__dict__["__vsc_ipynb_file__"] = str(path.absolute())
+    try:
+        shell = InteractiveShell(config=config, user_module=module, user_ns=vars(module))  # type: ignore[no-untyped-call]
+        InteractiveShell._instance = shell  # type: ignore[assignment]  # noqa: SLF001
+        os.chdir(path.absolute().parent)
+        with capture_output(), redirect_stdout(StringIO()), redirect_stderr(StringIO()):
+            yield shell
+    finally:
+        os.chdir(folder)
+        InteractiveShell._instance = earlier  # noqa: SLF001
+        sys.modules["__main__"] = main
+
+
+def _run_cell(shell: InteractiveShell, source: str, number: int, path: str) -> None:
+    result = shell.run_cell(source, store_history=True)  # type: ignore[no-untyped-call]
+    error = result.error_before_exec or result.error_in_exec
+    if error is None:
+        return
+    if isinstance(error, KeyboardInterrupt | SystemExit):
+        raise error
+    import traceback
+
+    info = ErrorInfo(
+        cls_name=type(error).__name__,
+        message=str(error),
+        traceback="".join(traceback.format_exception(error)),
+        where=f"cell {number}",
+    )
+    raise CellLoadingError(path=path, error=info, cell=number) from error
+
+
+class CellLoadingError(DagnbNotebookError):
+    """A cell that raised while its notebook was loaded."""
+
+    def __init__(self, *, path: str, error: ErrorInfo, cell: int) -> None:
+        self.path = path
+        self.error = error
+        self.cell = cell
+        super().__init__(
+            f"{error.cls_name}: {error.message}" if error.message else error.cls_name,
+            where=f"{Path(path).name} › cell {cell}",
+            hint=f"cells that are not about definitions can be left out with the tag {SKIP_TAG}",
+        )

@@ -1,0 +1,227 @@
+"""Runs notebook bodies: config becomes parameters, inputs become names, events stream out."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterator, Mapping
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
+
+from dagnb.contracts.execution import StepContext
+from dagnb.contracts.notebooks import (
+    CellProgress,
+    NotebookEngine,
+    NotebookJob,
+    NotebookMessage,
+    NotebookResult,
+)
+from dagnb.definitions.bodies import NotebookBody
+from dagnb.errors import DagnbNotebookError, DagnbPluginError
+from dagnb.events.records import MessageLogged, NotebookExecuted, StepProgressed
+from dagnb.events.user import Failure, Output, RetryRequested, UserEvent
+from dagnb.notebooks.document import load_document
+from dagnb.notebooks.errors import DagnbNotebookFailedError
+from dagnb.notebooks.injection import check_values
+from dagnb.notebooks.parameters import read_parameters
+from dagnb.notebooks.transfer import RESOURCES_KEY
+
+ENGINES = "dagnb.engines"
+
+
+class NotebookRunner:
+    """Compute notebook bodies, with the engine of this name (default "kernel")."""
+
+    def __init__(self, engine: str = "kernel") -> None:
+        self._engine = engine
+
+    def run(self, body: NotebookBody, context: StepContext, inputs: Mapping[str, Any]) -> Iterator[UserEvent]:
+        """Yield the notebook's events while it runs, then its outputs; the executed copy is kept however it ends.
+
+        Raises:
+            DagnbNotebookFailedError: a cell raised, or an output could not be taken.
+            DagnbKernelError: the kernel is missing, did not start, or died.
+            DagnbParameterError: the config does not fit the notebook's parameters.
+            Failure: the notebook raised one; it carries its metadata.
+            RetryRequested: the notebook raised one.
+        """
+        job = make_job(body, context, inputs)
+        record = _Record(context, job)
+        try:
+            for message in messages_of(find_engine(self._engine), job):
+                event = record.take(message)
+                if event is not None:
+                    yield event
+        finally:
+            record.close()
+        outputs = record.outputs()
+        for name in body.outputs:
+            if name in outputs:
+                yield Output(outputs[name], name)
+        path_output = getattr(body, "path_output", None)
+        if path_output is not None:
+            yield Output(job.target, path_output)
+
+
+def make_job(body: NotebookBody, context: StepContext, inputs: Mapping[str, Any]) -> NotebookJob:
+    """Return what an engine needs to run the body in this context.
+
+    Raises:
+        DagnbParameterError: the config does not fit the notebook's parameters.
+    """
+    from dagnb.config import thaw
+
+    config = thaw(context.solid_config)
+    fields = config if isinstance(config, Mapping) else getattr(config, "__dict__", {})
+    set_here = {name: fields[name] for name in body.parameters if name in fields}
+    cell = read_parameters(load_document(body.path), body.path)
+    values: dict[str, Any] = dict(inputs)
+    resources = {name: getattr(context.resources, name) for name in dir(context.resources) if not name.startswith("_")}
+    if resources:
+        values[RESOURCES_KEY] = resources
+    return NotebookJob(
+        source=body.path,
+        target=str(_free_path(Path(context.open_folder()), Path(body.path))),
+        parameters=check_values(cell, set_here, path=body.path),
+        inputs=values,
+        outputs=tuple(body.outputs),
+        context={
+            "solid_config": config,
+            "run_config": thaw(context.run_config),
+            "mode": context.mode,
+            "run_id": context.run_id,
+            "step_key": context.step_key,
+            "solid_name": context.solid_name,
+            "pipeline_name": context.pipeline_name,
+        },
+        kernel_name=body.kernel_name,
+    )
+
+
+def _free_path(folder: Path, source: Path) -> Path:
+    """Return a path that no earlier attempt of the step has used."""
+    path = folder / source.name
+    attempt = 1
+    while path.exists():
+        attempt += 1
+        path = folder / f"{source.stem}-{attempt}{source.suffix}"
+    return path
+
+
+def find_engine(name: str) -> NotebookEngine:
+    """Return the engine of this name.
+
+    Raises:
+        DagnbPluginError: there is none.
+    """
+    found = list(entry_points(group=ENGINES, name=name))
+    if not found:
+        installed = ", ".join(sorted({point.name for point in entry_points(group=ENGINES)}))
+        raise DagnbPluginError(f"no notebook engine named {name}", expected=f"one of {installed or '(none)'}")
+    engine: NotebookEngine = found[0].load()()
+    return engine
+
+
+def messages_of(engine: NotebookEngine, job: NotebookJob) -> Iterator[NotebookMessage | NotebookResult]:
+    """Run a job as an iterator, its result last; closing it stops the engine.
+
+    An engine that has a method ``stream(job)`` streams by itself; any other runs in a thread, and is stopped at its
+    next message.
+    """
+    stream = getattr(engine, "stream", None)
+    if stream is not None:
+        yield from stream(job)
+        return
+    waiting: queue.SimpleQueue[NotebookMessage | NotebookResult | BaseException] = queue.SimpleQueue()
+    stopped = threading.Event()
+
+    def take(message: NotebookMessage) -> None:
+        if stopped.is_set():
+            raise KeyboardInterrupt
+        waiting.put(message)
+
+    def execute() -> None:
+        try:
+            waiting.put(engine.execute(job, take))
+        except BaseException as error:  # noqa: BLE001  (raised again in the thread that asked)
+            waiting.put(error)
+
+    thread = threading.Thread(target=execute, name="dagnb-engine", daemon=True)
+    thread.start()
+    try:
+        while True:
+            message = waiting.get()
+            if isinstance(message, BaseException):
+                raise message
+            yield message
+            if isinstance(message, NotebookResult):
+                return
+    finally:
+        stopped.set()
+        thread.join()
+
+
+class _Record:
+    """Tells the run what the engine says: how far the notebook is, what it logs, at the end where its copy is."""
+
+    def __init__(self, context: StepContext, job: NotebookJob) -> None:
+        self._context = context
+        self._job = job
+        self._last: CellProgress | None = None
+        self._asked: Failure | RetryRequested | None = None
+        self._result: NotebookResult | None = None
+
+    def take(self, message: NotebookMessage | NotebookResult) -> UserEvent | None:
+        """Record a message; return what the body is to yield for it, if anything."""
+        if isinstance(message, CellProgress):
+            self._progress(message)
+        elif isinstance(message, NotebookResult):
+            self._result = message
+        elif isinstance(message.event, MessageLogged):
+            self._context.emit(message.event)
+        elif isinstance(message.event, Failure | RetryRequested):
+            self._asked = message.event
+        else:
+            event: UserEvent | None = message.event
+            return event
+        return None
+
+    def _progress(self, message: CellProgress) -> None:
+        self._last = message
+        total = message.total
+        if message.state == "started":
+            done = StepProgressed(done=message.index - 1, total=total, text=message.source, unit="cell")
+            self._context.emit(done)
+        elif message.state == "succeeded" and message.index == total:
+            self._context.emit(StepProgressed(done=total, total=total, unit="cell"))
+
+    def close(self) -> None:
+        """Say where the executed copy is, however the notebook ended."""
+        if not Path(self._job.target).exists():
+            return
+        if self._result is not None:
+            cells, failed = self._result.cells, self._result.failed_cell
+        else:
+            cells, failed = (self._last.total, self._last.index) if self._last is not None else (0, None)
+        self._context.emit(NotebookExecuted(path=self._job.target, cells=cells, failed_cell=failed))
+
+    def outputs(self) -> Mapping[str, Any]:
+        """Return the outputs by name.
+
+        Raises:
+            DagnbNotebookFailedError: the notebook failed.
+            Failure: the notebook raised one.
+            RetryRequested: the notebook raised one.
+        """
+        result = self._result
+        if result is None:
+            raise DagnbNotebookError("the engine ended without a result", where=self._job.source)
+        if result.error is None:
+            return result.outputs
+        failed = DagnbNotebookFailedError(
+            source=self._job.source, target=self._job.target, error=result.error, failed_cell=result.failed_cell
+        )
+        if self._asked is not None:
+            raise self._asked from failed
+        raise failed
