@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sized
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from dagnb.types.loading import TypeLoader, TypeMaterializer
 
 _SHOWN_TEXT = 60
+_SHOWN_BITS = 256
+_CONTAINERS = frozenset({list, tuple, set, frozenset, dict})
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -58,22 +60,20 @@ def short_value(value: object) -> str:
     ('the text "ninety"', 'a list of 2', 'None')
     """
     kind = type(value)
-    if value is None:
-        return "None"
     if kind is str:
         text = str(value)
-        shown = text if len(text) <= _SHOWN_TEXT else f"{text[: _SHOWN_TEXT - 1]}…"
-        return f'the text "{shown}"'
-    if kind is int:
+        text = text if len(text) <= _SHOWN_TEXT else f"{text[: _SHOWN_TEXT - 1]}…"
+        return f'the text "{text}"'
+    if kind is int and isinstance(value, int):
         # Python refuses to print integers of more than 4300 digits.
-        return f"the integer {value}" if abs(int(value)).bit_length() < 256 else "a huge integer"  # type: ignore[call-overload]
-    if kind is float or kind is bool or kind is complex:
+        return f"the integer {value}" if value.bit_length() <= _SHOWN_BITS else "a huge integer"
+    if kind in (float, bool, complex):
         return f"the {kind.__name__} {value!r}"
-    if kind in (list, tuple, set, frozenset, dict):
-        return f"a {kind.__name__} of {len(value)}"  # type: ignore[arg-type]  # the kinds above have a length
-    if isinstance(value, type):
+    if kind in _CONTAINERS and isinstance(value, Sized):
+        return f"a {kind.__name__} of {len(value)}"
+    if issubclass(kind, type) and isinstance(value, type):
         return f"the class {value.__qualname__}"
-    return f"a value of type {kind.__qualname__}"
+    return "None" if value is None else f"a value of type {kind.__qualname__}"
 
 
 def refusal(type_name: str, value: object) -> TypeCheck:
@@ -108,7 +108,7 @@ class DagnbType:
     (True, 'expected Even, got the integer 3')
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0917  # the argument order of the slides' API
         self,
         type_check_fn: TypeCheckFn,
         key: str | None = None,

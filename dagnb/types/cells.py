@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import decimal
 import enum
 import math
 import pathlib
 import uuid
+from collections.abc import Callable
 from itertools import islice
 from typing import Any
 
 _DEPTH = 3
 _ITEMS = 8
 _DIGITS = 40
-_PLAIN = (
-    datetime.date,
-    datetime.datetime,
-    datetime.time,
-    datetime.timedelta,
-    decimal.Decimal,
-    pathlib.PosixPath,
-    pathlib.WindowsPath,
-    uuid.UUID,
-    complex,
-    range,
-)
-_BRACKETS: dict[type, str] = {list: "[]", tuple: "()", set: "{}", frozenset: "{}"}
+_BRACKETS: dict[type, tuple[str, str]] = {
+    list: ("[", "]"),
+    tuple: ("(", ")"),
+    set: ("{", "}"),
+    frozenset: ("{", "}"),
+    dict: ("{", "}"),
+}
 NULL = "null"
 
 
@@ -74,6 +69,21 @@ def _foreign_text(value: Any) -> str:
     return f"<{kind.__qualname__}>"
 
 
+def _size_text(value: bytes | bytearray | memoryview) -> str:
+    return f"<{type(value).__name__} {len(value):,}>"
+
+
+_WRITERS: dict[type, Callable[[Any], str]] = {
+    type(None): str,
+    bool: str,
+    int: _int_text,
+    float: number_text,
+    **dict.fromkeys((bytes, bytearray, memoryview), _size_text),
+    **dict.fromkeys((dt.date, dt.datetime, dt.time, dt.timedelta, decimal.Decimal), str),
+    **dict.fromkeys((pathlib.PosixPath, pathlib.WindowsPath, uuid.UUID, complex, range), str),
+}
+
+
 def safe_text(value: Any, *, quote: bool = True, depth: int = _DEPTH, limit: int = 200) -> str:
     """Write a value for reading: exact for plain values, in brackets for containers, by class for others.
 
@@ -88,26 +98,20 @@ def safe_text(value: Any, *, quote: bool = True, depth: int = _DEPTH, limit: int
     """
     kind = type(value)
     if kind is str:
-        return cut(f'"{value}"' if quote else value, limit)
-    if value is None or kind is bool:
-        return str(value)
-    if kind is int:
-        return _int_text(value)
-    if kind is float:
-        return number_text(value)
-    if kind in (bytes, bytearray, memoryview):
-        return f"<{kind.__name__} {len(value):,}>"
-    if kind in _PLAIN:
-        return cut(str(value), limit)
-    if isinstance(value, enum.Enum):
-        return cut(f"{kind.__name__}.{value._name_}", limit)
-    if kind in _BRACKETS or kind is dict:
-        return cut(_container_text(value, depth, limit), limit)
-    return cut(_foreign_text(value), limit)
+        text = f'"{value}"' if quote else value
+    elif kind in _BRACKETS:
+        text = _container_text(value, depth, limit)
+    elif kind in _WRITERS:
+        text = _WRITERS[kind](value)
+    elif isinstance(value, enum.Enum):
+        text = f"{kind.__name__}.{value._name_}"
+    else:
+        text = _foreign_text(value)
+    return cut(text, limit)
 
 
 def _container_text(value: Any, depth: int, limit: int) -> str:
-    opening, closing = _BRACKETS.get(type(value), "{}")
+    opening, closing = _BRACKETS[type(value)]
     if not value:
         return opening + closing
     if depth == 0:

@@ -1,5 +1,8 @@
 """Columns of dataframe types, as users declare them."""
 
+# The factories keep the argument order of the slides' API, booleans among them.
+# ruff: noqa: FBT001, FBT002, PLR0917
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -90,9 +93,9 @@ class PandasColumn:
     @staticmethod
     def exists(
         name: str,
-        non_nullable: bool = False,  # noqa: FBT001, FBT002  # the slides' API, here and below
-        unique: bool = False,  # noqa: FBT001, FBT002
-        ignore_missing_vals: bool = False,  # noqa: FBT001, FBT002
+        non_nullable: bool = False,
+        unique: bool = False,
+        ignore_missing_vals: bool = False,
         is_required: bool | None = None,
     ) -> PandasColumn:
         """Declare a column of any dtype.
@@ -112,9 +115,9 @@ class PandasColumn:
     @staticmethod
     def boolean_column(
         name: str,
-        non_nullable: bool = False,  # noqa: FBT001, FBT002
-        unique: bool = False,  # noqa: FBT001, FBT002
-        ignore_missing_vals: bool = False,  # noqa: FBT001, FBT002
+        non_nullable: bool = False,
+        unique: bool = False,
+        ignore_missing_vals: bool = False,
         is_required: bool | None = None,
     ) -> PandasColumn:
         """Declare a column of True and False; the arguments are those of `exists`."""
@@ -126,9 +129,9 @@ class PandasColumn:
         name: str,
         min_value: float | None = None,
         max_value: float | None = None,
-        non_nullable: bool = False,  # noqa: FBT001, FBT002
-        unique: bool = False,  # noqa: FBT001, FBT002
-        ignore_missing_vals: bool = False,  # noqa: FBT001, FBT002
+        non_nullable: bool = False,
+        unique: bool = False,
+        ignore_missing_vals: bool = False,
         is_required: bool | None = None,
     ) -> PandasColumn:
         """Declare a column of integers or floats.
@@ -150,9 +153,9 @@ class PandasColumn:
         name: str,
         min_value: float | None = None,
         max_value: float | None = None,
-        non_nullable: bool = False,  # noqa: FBT001, FBT002
-        unique: bool = False,  # noqa: FBT001, FBT002
-        ignore_missing_vals: bool = False,  # noqa: FBT001, FBT002
+        non_nullable: bool = False,
+        unique: bool = False,
+        ignore_missing_vals: bool = False,
         is_required: bool | None = None,
     ) -> PandasColumn:
         """Declare a column of integers; the arguments are those of `numeric_column`."""
@@ -164,9 +167,9 @@ class PandasColumn:
         name: str,
         min_value: float | None = None,
         max_value: float | None = None,
-        non_nullable: bool = False,  # noqa: FBT001, FBT002
-        unique: bool = False,  # noqa: FBT001, FBT002
-        ignore_missing_vals: bool = False,  # noqa: FBT001, FBT002
+        non_nullable: bool = False,
+        unique: bool = False,
+        ignore_missing_vals: bool = False,
         is_required: bool | None = None,
     ) -> PandasColumn:
         """Declare a column of floats; the arguments are those of `numeric_column`."""
@@ -178,9 +181,9 @@ class PandasColumn:
         name: str,
         min_datetime: Any = None,
         max_datetime: Any = None,
-        non_nullable: bool = False,  # noqa: FBT001, FBT002
-        unique: bool = False,  # noqa: FBT001, FBT002
-        ignore_missing_vals: bool = False,  # noqa: FBT001, FBT002
+        non_nullable: bool = False,
+        unique: bool = False,
+        ignore_missing_vals: bool = False,
         is_required: bool | None = None,
     ) -> PandasColumn:
         """Declare a column of datetimes, of any resolution, without a timezone unless the bounds have one.
@@ -212,9 +215,9 @@ class PandasColumn:
     @staticmethod
     def string_column(
         name: str,
-        non_nullable: bool = False,  # noqa: FBT001, FBT002
-        unique: bool = False,  # noqa: FBT001, FBT002
-        ignore_missing_vals: bool = False,  # noqa: FBT001, FBT002
+        non_nullable: bool = False,
+        unique: bool = False,
+        ignore_missing_vals: bool = False,
         is_required: bool | None = None,
     ) -> PandasColumn:
         """Declare a column of texts: Python's, pandas' or Arrow's; the arguments are those of `exists`."""
@@ -226,9 +229,9 @@ class PandasColumn:
         name: str,
         categories: Iterable[Any],
         of_types: str | Iterable[str] = "object",
-        non_nullable: bool = False,  # noqa: FBT001, FBT002
-        unique: bool = False,  # noqa: FBT001, FBT002
-        ignore_missing_vals: bool = False,  # noqa: FBT001, FBT002
+        non_nullable: bool = False,
+        unique: bool = False,
+        ignore_missing_vals: bool = False,
         is_required: bool | None = None,
     ) -> PandasColumn:
         """Declare a column of values out of a few.

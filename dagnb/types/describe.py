@@ -138,7 +138,7 @@ def _text_bytes(frame: Any, width: int) -> int:
     """Estimate what a frame's Python texts take: memory_usage() counts their pointers only."""
     total = 0
     for index, dtype in enumerate(frame.dtypes.iloc[:width]):
-        if dtype == object:
+        if dtype.kind == "O" and str(dtype) == "object":
             sample = frame.iloc[:: max(1, len(frame) // _SAMPLE), index].tolist()
             total += int(_mean_size(sample) * len(frame))
     return total

@@ -67,9 +67,8 @@ class DataFrameConstraint:
         return f"<{type(self).__name__}: {self.markdown_description}>"
 
 
-def _names(names: Sequence[str], what: str) -> tuple[str, ...]:
-    given: tuple[object, ...] = tuple(names)
-    if isinstance(names, str) or not all(isinstance(name, str) for name in given):
+def _names(names: Any, what: str) -> tuple[str, ...]:
+    if isinstance(names, str) or any(type(name) is not str for name in names):
         raise DagnbInvalidDefinitionError(
             f"{what} takes the names of columns", got=short_value(names), expected='a list, for example ["date"]'
         )
@@ -122,7 +121,8 @@ class RowCountConstraint(DataFrameConstraint):
     """
 
     def __init__(self, num_allowed_rows: int, error_tolerance: int = 0) -> None:
-        for value in (num_allowed_rows, error_tolerance):
+        given: tuple[object, object] = (num_allowed_rows, error_tolerance)
+        for value in given:
             if not isinstance(value, int) or isinstance(value, bool) or value < 0:
                 raise DagnbInvalidDefinitionError(
                     "RowCountConstraint takes counts of rows", got=short_value(value), expected="an integer from 0 on"

@@ -52,6 +52,7 @@ class DataFrameType(DagnbType):
     def __init__(
         self,
         name: str,
+        *,
         description: str | None,
         columns: Sequence[PandasColumn],
         event_metadata_fn: Callable[[Any], Iterable[EventMetadataEntry]] | None,
@@ -87,16 +88,20 @@ class DataFrameType(DagnbType):
         return TypeCheck(success=True, metadata_entries=self._metadata(value))
 
     def _metadata(self, dataframe: object) -> tuple[EventMetadataEntry, ...]:
-        entries = self.event_metadata_fn(dataframe) if self.event_metadata_fn is not None else ()
+        if self.event_metadata_fn is None:
+            return ()
+        entries: object = self.event_metadata_fn(dataframe)
         try:
-            return check_entries(entries, f"event_metadata_fn of {self.name}")
+            if entries is not None:
+                return check_entries(entries, f"event_metadata_fn of {self.name}")  # type: ignore[arg-type]  # checked there
         except (DagnbError, TypeError):
-            raise DagnbInvariantViolationError(
-                "event_metadata_fn returned something else than metadata entries",
-                where=f"type {self.name}",
-                got=short_value(entries),
-                expected="a list of EventMetadataEntry",
-            ) from None
+            pass
+        raise DagnbInvariantViolationError(
+            "event_metadata_fn returned something else than metadata entries",
+            where=f"type {self.name}",
+            got=short_value(entries),
+            expected="a list of EventMetadataEntry",
+        )
 
 
 def _examine(constraint: DataFrameConstraint, dataframe: Any) -> list[Violation]:
@@ -128,7 +133,7 @@ def _all_of(cls: type, given: Any, what: str, where: str) -> list[Any]:
     return items
 
 
-def create_dataframe_type(
+def create_dataframe_type(  # noqa: PLR0917  # the argument order of the slides' API
     name: str,
     description: str | None = None,
     columns: Sequence[PandasColumn] | None = None,
@@ -171,12 +176,12 @@ def create_dataframe_type(
     constraints = _all_of(DataFrameConstraint, dataframe_constraints, "dataframe_constraints", where)
     return DataFrameType(
         name,
-        description,
-        declared,
-        event_metadata_fn,
-        constraints,
-        loader or frame_loader,
-        materializer or frame_materializer,
+        description=description,
+        columns=declared,
+        event_metadata_fn=event_metadata_fn,
+        dataframe_constraints=constraints,
+        loader=loader or frame_loader,
+        materializer=materializer or frame_materializer,
     )
 
 

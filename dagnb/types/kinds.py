@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 from dagnb.types.constraints import ColumnConstraint
@@ -29,6 +30,10 @@ def _is_text_dtype(dtype: Any) -> bool:
     return arrow is not None and str(arrow) in {"string", "large_string", "string_view"}
 
 
+def _holds_objects(dtype: Any) -> bool:
+    return str(dtype) == "object"
+
+
 def _inferred(series: Any) -> str:
     from pandas.api.types import infer_dtype
 
@@ -42,21 +47,48 @@ def is_kind(series: Any, kind: Kind) -> bool:
     >>> is_kind(pd.Series([1, 2]), "integer"), is_kind(pd.Series([True]), "number")
     (True, False)
     """
-    from pandas.api import types as judge
+    if kind in {"text", "category"}:
+        return _is_texts(series, kind)
+    if kind == "boolean" and _holds_objects(series.dtype):
+        return _inferred(series) in {"boolean", "empty"}
+    return _JUDGES[kind](series.dtype)
 
-    dtype = series.dtype
-    if kind == "boolean":
-        return judge.is_bool_dtype(dtype) or (dtype == object and _inferred(series) in {"boolean", "empty"})
-    if kind == "number":
-        numeric = judge.is_numeric_dtype(dtype) and not judge.is_bool_dtype(dtype)
-        return numeric and not judge.is_complex_dtype(dtype)
-    if kind == "integer":
-        return judge.is_integer_dtype(dtype)
-    if kind == "float":
-        return judge.is_float_dtype(dtype)
-    if kind == "datetime":
-        return getattr(dtype, "kind", "") == "M"
-    return _is_texts(series, kind)
+
+def _is_boolean(dtype: Any) -> bool:
+    from pandas.api.types import is_bool_dtype
+
+    return is_bool_dtype(dtype)
+
+
+def _is_number(dtype: Any) -> bool:
+    from pandas.api.types import is_bool_dtype, is_complex_dtype, is_numeric_dtype
+
+    return is_numeric_dtype(dtype) and not is_bool_dtype(dtype) and not is_complex_dtype(dtype)
+
+
+def _is_integer(dtype: Any) -> bool:
+    from pandas.api.types import is_integer_dtype
+
+    return is_integer_dtype(dtype)
+
+
+def _is_float(dtype: Any) -> bool:
+    from pandas.api.types import is_float_dtype
+
+    return is_float_dtype(dtype)
+
+
+def _is_datetime(dtype: Any) -> bool:
+    return getattr(dtype, "kind", "") == "M"
+
+
+_JUDGES: dict[Kind, Callable[[Any], bool]] = {
+    "boolean": _is_boolean,
+    "number": _is_number,
+    "integer": _is_integer,
+    "float": _is_float,
+    "datetime": _is_datetime,
+}
 
 
 def _is_texts(series: Any, kind: Kind) -> bool:
@@ -66,8 +98,8 @@ def _is_texts(series: Any, kind: Kind) -> bool:
     if _is_text_dtype(dtype):
         return True
     if kind == "category":
-        return dtype == object or isinstance(dtype, pd.CategoricalDtype)
-    return dtype == object and _inferred(series) in {"string", "empty"}
+        return _holds_objects(dtype) or isinstance(dtype, pd.CategoricalDtype)
+    return _holds_objects(dtype) and _inferred(series) in {"string", "empty"}
 
 
 def timezone_of(series: Any) -> Any:
@@ -99,7 +131,7 @@ class ColumnKindConstraint(ColumnConstraint):
         if is_kind(series, self.kind):
             return None
         name = str(series.name)
-        if self.kind == "text" and series.dtype == object:
+        if self.kind == "text" and _holds_objects(series.dtype):
             others = series.map(lambda value: not isinstance(value, str)).astype(bool) & series.notna()
             return self._others(series, others, name)
         hint = ""

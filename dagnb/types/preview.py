@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import sys
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from itertools import islice
 from typing import Any, Literal
@@ -83,17 +84,9 @@ def _of(package: str, name: str, value: Any) -> bool:
 
 
 def _table(value: Any, rows: int) -> PreviewTable | None:
-    if _of("pandas", "DataFrame", value):
-        return _frame(value, rows)
-    if _of("pandas", "Series", value):
-        named = value.head(rows).to_frame(value.name if value.name is not None else "value")
-        return _frame(named, rows, total=len(value))
-    if _of("pyarrow", "Table", value):
-        return _columnar(value.column_names, value.slice(0, rows).to_pylist(), value.num_rows, rows)
-    if _of("polars", "DataFrame", value):
-        return _columnar(value.columns, value.head(rows).to_dicts(), value.height, rows)
-    if _of("numpy", "ndarray", value):
-        return _array(value, rows)
+    for package, name, make in _LIBRARY_TABLES:
+        if _of(package, name, value):
+            return make(value, rows)
     if type(value) in (list, tuple):
         return _records(value, rows)
     if type(value) is dict:
@@ -102,6 +95,19 @@ def _table(value: Any, rows: int) -> PreviewTable | None:
         pairs = {field.name: getattr(value, field.name, None) for field in dataclasses.fields(value)}
         return _pairs(pairs, max(rows, len(pairs)), ("field", "value"))
     return None
+
+
+def _series(series: Any, rows: int) -> PreviewTable:
+    named = series.head(rows).to_frame(series.name if series.name is not None else "value")
+    return _frame(named, rows, total=len(series))
+
+
+def _arrow(table: Any, rows: int) -> PreviewTable:
+    return _columnar(table.column_names, table.slice(0, rows).to_pylist(), table.num_rows, rows)
+
+
+def _polars(frame: Any, rows: int) -> PreviewTable:
+    return _columnar(frame.columns, frame.head(rows).to_dicts(), frame.height, rows)
 
 
 def _note(shown: int, total: int, columns: int, width: int) -> str:
@@ -188,3 +194,12 @@ def _pairs(pairs: dict[Any, Any], rows: int, names: tuple[str, str] = ("key", "v
 def _cell(item: Any) -> Any:
     # Numbers stay numbers so that their column stands right.
     return item if item is None or _is_number(item) else safe_text(item, quote=False, depth=2, limit=_CELL)
+
+
+_LIBRARY_TABLES: tuple[tuple[str, str, Callable[[Any, int], PreviewTable | None]], ...] = (
+    ("pandas", "DataFrame", _frame),
+    ("pandas", "Series", _series),
+    ("pyarrow", "Table", _arrow),
+    ("polars", "DataFrame", _polars),
+    ("numpy", "ndarray", _array),
+)

@@ -45,6 +45,12 @@ _LABELS = {
     ("pathlib", "PurePath"): "path",
 }
 _registered: dict[type, DagnbType] = {}
+_PLAIN: dict[type, DagnbType] = {
+    list: ItemsType(list, scalars.Any),
+    set: ItemsType(set, scalars.Any),
+    dict: Dict,
+    tuple: Tuple,
+}
 _COLLECTIONS = (
     list,
     set,
@@ -123,18 +129,14 @@ def _ours(package: str, name: str) -> DagnbType:
 
 
 def _build_class(cls: type) -> DagnbType:
-    if cls in _registered:
-        return _registered[cls]
-    if cls in scalars.BY_CLASS:
-        return scalars.BY_CLASS[cls]
-    plain = {list: ItemsType(list, scalars.Any), set: ItemsType(set, scalars.Any), dict: Dict, tuple: Tuple}
-    if cls in plain:
-        return plain[cls]
-    if cls.__module__ == "collections.abc" and cls.__name__ == "Callable":
-        return CallableType()
+    known = _registered.get(cls) or scalars.BY_CLASS.get(cls) or _PLAIN.get(cls)
+    if known is not None:
+        return known
     package = cls.__module__.partition(".")[0]
     if (package, cls.__name__) in _BY_PACKAGE and "<locals>" not in cls.__qualname__:
         return _ours(package, cls.__name__)
+    if cls.__module__ == "collections.abc" and cls.__name__ == "Callable":
+        return CallableType()
     if getattr(cls, "_is_protocol", False) and cls.__module__ != "collections.abc":
         return scalars.Any
     if typing.is_typeddict(cls):
@@ -190,30 +192,31 @@ def _of_config(annotation: Any) -> DagnbType:
 
 def _build_form(annotation: Any, origin: Any, aliases: tuple[object, ...]) -> DagnbType:
     args = typing.get_args(annotation)
-
-    def inner(index: int) -> DagnbType:
-        return _build(args[index], aliases) if index < len(args) else scalars.Any
-
-    if origin is typing.Annotated:
-        return next((extra for extra in annotation.__metadata__ if isinstance(extra, DagnbType)), inner(0))
-    if origin is typing.Union or origin is types.UnionType:
-        return _union([_build(arg, aliases) for arg in args])
     if origin is typing.Literal:
         return LiteralType(args)
-    if origin in {typing.Final, typing.ClassVar, typing.Required, typing.NotRequired}:
-        return inner(0)
-    if origin is tuple:
-        return _tuple([Ellipsis if arg is Ellipsis else _build(arg, aliases) for arg in args])
+    if origin is typing.Annotated:
+        extras = [extra for extra in annotation.__metadata__ if isinstance(extra, DagnbType)]
+        return extras[0] if extras else _build(args[0], aliases)
     if origin is collections.abc.Callable:
         return CallableType()
     if origin is type:
         return PythonObjectType(type, name="type")
+    if origin is tuple:
+        return _tuple([Ellipsis if arg is Ellipsis else _build(arg, aliases) for arg in args])
+    return _build_members(origin, [_build(arg, aliases) for arg in args], aliases)
+
+
+def _build_members(origin: Any, members: list[DagnbType], aliases: tuple[object, ...]) -> DagnbType:
+    if origin is typing.Union or origin is types.UnionType:
+        return _union(members)
+    if origin in {typing.Final, typing.ClassVar, typing.Required, typing.NotRequired}:
+        return members[0]
+    padded = [*members, scalars.Any, scalars.Any]
     if isinstance(origin, type) and issubclass(origin, Mapping):
-        return DictType(inner(0), inner(1), origin)
+        # A Counter has one argument: its keys.
+        return DictType(padded[0], padded[1], origin)
     if origin in _COLLECTIONS:
-        return ItemsType(origin, inner(0))
-    if type(origin).__name__ == "TypeAliasType":
-        return _build(origin, aliases)
+        return ItemsType(origin, padded[0])
     # Iterators and generators are not looked into: that would use them up. Other generic classes: the class.
     return _build(origin, aliases)
 
@@ -300,11 +303,16 @@ def usable_as_dagnb_type(cls: type | None = None, /, **options: Any) -> Any:
     return decorate if cls is None else decorate(cls)
 
 
-def annotated_types(function: Callable[..., Any]) -> dict[str, DagnbType]:
+def annotated_types(function: Callable[..., Any], scope: Mapping[str, Any] | None = None) -> dict[str, DagnbType]:
     """Return the types of a function's annotated parameters and of its result (``"return"``).
 
     Annotations kept as texts (``from __future__ import annotations``) are read in the function's globals and
     closure; one whose names are not known there is `Any`.
+
+    Args:
+        function: the function.
+        scope: more names, for example the locals of the function that defines it: a name that only annotations use is
+            not in a closure.
 
     >>> def add(a: int, b: "int") -> "float | None": ...
     >>> {name: kind.name for name, kind in annotated_types(add).items()}
@@ -312,7 +320,7 @@ def annotated_types(function: Callable[..., Any]) -> dict[str, DagnbType]:
     """
     plain = inspect.unwrap(function)
     closure = getattr(plain, "__closure__", None) or ()
-    known = dict(getattr(plain, "__globals__", {}))
+    known = {**getattr(plain, "__globals__", {}), **(scope or {})}
     for name, cell in zip(getattr(getattr(plain, "__code__", None), "co_freevars", ()), closure, strict=True):
         try:
             known[name] = cell.cell_contents

@@ -50,7 +50,10 @@ class Leg:
     miles: int
 
 
-class Box(typing.Generic[typing.TypeVar("T")]):
+T = typing.TypeVar("T")
+
+
+class Box(typing.Generic[T]):
     pass
 
 
@@ -95,7 +98,7 @@ Miles = typing.NewType("Miles", int)
         (Miles, "int"),
         (Box[int], "Box"),
         (Sized, "Any"),
-        (typing.TypeVar("T"), "Any"),
+        (T, "Any"),
         (Row, "Row"),
         (Leg, "Leg"),
         (Colour, "Colour"),
@@ -109,7 +112,7 @@ Miles = typing.NewType("Miles", int)
         (Even, "Even"),
         (List[Int], "list[int]"),
         (List[Even], "list[Even]"),
-        (list[Even], "list[Even]"),
+        (list[Even], "list[Even]"),  # type: ignore[valid-type]  # mypy takes classes only
         (Optional[Int], "int | None"),
         (Dict[String, Int], "dict[str, int]"),
         (Set[Int], "set[int]"),
@@ -127,7 +130,7 @@ def test_an_annotation_has_its_type(annotation: object, name: str) -> None:
 
 @pytest.mark.parametrize("wrong", [3, 2.5, [int, str], {"a": int}, config_fields.StringSource])
 def test_a_value_is_not_a_type(wrong: object) -> None:
-    with pytest.raises(DagnbInvalidDefinitionError, match="not a type|type of config"):
+    with pytest.raises(DagnbInvalidDefinitionError, match=r"not a type|type of config"):
         resolve_type(wrong)
 
 
@@ -209,15 +212,24 @@ def test_annotations_of_a_function_are_read_in_its_own_scope() -> None:
     local = Even
 
     def solid(a: local, b: pd.DataFrame, c: missing, d) -> list[Leg]:  # type: ignore[name-defined,no-untyped-def,valid-type]  # noqa: F821
-        return local
+        return []
 
-    found = annotated_types(solid)
+    found = annotated_types(solid, {"local": local})
     assert {name: kind.name for name, kind in found.items()} == {
         "a": "Even",
         "b": "DataFrame",
         "c": "Any",
         "return": "list[Leg]",
     }
+
+
+def test_a_closure_is_part_of_the_scope() -> None:
+    local = Even
+
+    def solid(a: local) -> DagnbType:  # type: ignore[valid-type]
+        return local
+
+    assert annotated_types(solid)["a"] is Even
 
 
 def test_protocols_of_the_library_are_classes_to_check() -> None:
