@@ -20,6 +20,7 @@ from dagnb.execution.step import run_step
 from dagnb.planning.plan import ExecutionPlan
 from dagnb.planning.snapshot import snapshot_of
 from dagnb.storage.owner import current_owner
+from dagnb.storage.sql.sink import GroupCommitSink
 
 if TYPE_CHECKING:
     from dagnb.instance import Instance
@@ -130,7 +131,7 @@ def execute_run(
         Exception: a resource could not be made; the run is recorded as failed.
     """
     lease = instance.runs.claim(run.run_id, current_owner())
-    sink = instance.sink(lease, on_commit=on_commit)
+    sink = GroupCommitSink(instance.events, lease, instance.clock, on_commit=on_commit)
     scope = RunScope(run, plan, instance, sink, on_value=on_value)
     try:
         scope.emit(RunStarted(mode=plan.mode.name, step_keys=tuple(plan.steps)))

@@ -6,16 +6,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dagnb.handles.asset import Asset, asset, assets
+    from dagnb.handles.catalogue import Asset, asset, assets
     from dagnb.handles.execute import execute_pipeline, execute_solid
-    from dagnb.handles.pipeline import Pipeline, pipeline
-    from dagnb.handles.run import Run, StepResult, run, runs, show
+    from dagnb.handles.pipelines import Pipeline, pipeline
+    from dagnb.handles.results import Run, StepResult, run, runs, show
 
 _HOMES = {
-    "asset": ("Asset", "asset", "assets"),
+    "catalogue": ("Asset", "asset", "assets"),
     "execute": ("execute_pipeline", "execute_solid"),
-    "pipeline": ("Pipeline", "pipeline"),
-    "run": ("Run", "StepResult", "run", "runs", "show"),
+    "pipelines": ("Pipeline", "pipeline"),
+    "results": ("Run", "StepResult", "run", "runs", "show"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -10,7 +10,7 @@ from dagnb.errors import DagnbNotFoundError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from dagnb.handles.run import Run
+    from dagnb.handles.results import Run
     from dagnb.instance import Instance
 
 
@@ -43,7 +43,7 @@ def differences(now: Run, before: Run | None, instance: Instance) -> pd.DataFram
     """Return what differs, a row each: what, step, before, now."""
     import pandas as pd
 
-    from dagnb.handles.run import Run
+    from dagnb.handles.results import Run
 
     if before is None:
         filters = RunFilter(pipeline_name=now.pipeline_name, statuses=(RunStatus.SUCCESS,))

@@ -13,11 +13,11 @@ from dagnb.definitions.pipeline import PipelineDefinition
 from dagnb.definitions.solid import SolidDefinition
 from dagnb.errors import DagnbInvalidDefinitionError, DagnbNotFoundError
 from dagnb.handles.inert import Inert, is_loading
-from dagnb.handles.pipeline import Pipeline
+from dagnb.handles.pipelines import Pipeline
 from dagnb.handles.running import RunInProcess, RunRequest, apply_preset, plan_request, prepare, raise_first
 
 if TYPE_CHECKING:
-    from dagnb.handles.run import Run, StepResult
+    from dagnb.handles.results import Run, StepResult
     from dagnb.instance import Instance
     from dagnb.views.run import RunView
     from dagnb.views.service import ViewService
@@ -30,8 +30,8 @@ def run_pipeline(
     __tracebackhide__ = True
     if is_loading():
         return Inert()  # type: ignore[return-value]  # it stands for a run
-    from dagnb.handles.run import Run
-    from dagnb.handles.show import execution_count, in_notebook
+    from dagnb.handles.results import Run
+    from dagnb.handles.display import execution_count, in_notebook
     from dagnb.instance import Instance
 
     definition = pipeline.definition
@@ -68,7 +68,7 @@ def publish(view: RunView, service: ViewService) -> AbstractContextManager[Any]:
     """Show a run in the cell; in the context that is returned it is kept up to date."""
     from contextlib import ExitStack
 
-    from dagnb.handles.show import show_run
+    from dagnb.handles.display import show_run
     from dagnb.widgets.publisher import Publisher
 
     display = show_run(view, service)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dagnb.handles.running import RunInProcess, RunRequest, apply_preset, plan_request, prepare
 
 if TYPE_CHECKING:
-    from dagnb.handles.pipeline import Pipeline
+    from dagnb.handles.pipelines import Pipeline
     from dagnb.instance import Instance
     from dagnb.widgets.playground import PlaygroundDisplay
 
@@ -61,7 +61,7 @@ class Play:
     def _publish(self, view: Any) -> Any:
         from contextlib import ExitStack
 
-        from dagnb.handles.show import pictures
+        from dagnb.handles.display import pictures
         from dagnb.widgets.publisher import Publisher
 
         display = self.display

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import graphviz
     import pandas as pd
 
-    from dagnb.handles.run import Run
+    from dagnb.handles.results import Run
     from dagnb.instance import Instance
     from dagnb.views.models import GraphView
 
@@ -213,14 +213,14 @@ class Pipeline:
     @property
     def last_run(self) -> Run | None:
         """The newest run of it that this object began, None before the first; a failed one too."""
-        from dagnb.handles.run import run
+        from dagnb.handles.results import run
 
         return None if self._last_run_id is None else run(self._last_run_id)
 
     def show(self) -> None:
         """Show the graph as the output of the cell."""
         from dagnb.handles.inert import is_loading
-        from dagnb.handles.show import show_definition
+        from dagnb.handles.display import show_definition
         from dagnb.instance import Instance
         from dagnb.views.service import ViewService
 

@@ -228,7 +228,7 @@ class Run:
     def show(self) -> None:
         """Show the run's graph as the output of the cell."""
         from dagnb.handles.execute import service_of
-        from dagnb.handles.show import show_run
+        from dagnb.handles.display import show_run
 
         service = service_of(None, self._instance)
         show_run(service.run_view(self.run_id), service)
@@ -260,7 +260,7 @@ class Run:
         return self._instance.values.get(output.reference)
 
     def _ipython_display_(self) -> None:
-        from dagnb.handles.show import execution_count
+        from dagnb.handles.display import execution_count
 
         shown_in, self._shown_in = self._shown_in, None
         if shown_in is not None and shown_in == execution_count():

@@ -38,7 +38,7 @@ class Asset:
 
     def show(self) -> None:
         """Show its page as the output of the cell."""
-        from dagnb.handles.show import show_asset_page
+        from dagnb.handles.display import show_asset_page
         from dagnb.views.service import ViewService
 
         show_asset_page(self.view, ViewService(self._instance))
