@@ -9,7 +9,7 @@ import typing
 from typing import Any
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from dagnb.errors import DagnbInvalidDefinitionError
 from dagnb.types import Dict, List, Optional, Set, Tuple, check_type, resolve_type
@@ -31,6 +31,7 @@ def forms() -> st.SearchStrategy[Any]:
     return st.recursive(st.sampled_from(LEAVES), extend, max_leaves=5)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_a_value_made_from_an_annotation_passes_it(data: st.DataObject) -> None:
     annotation = data.draw(forms())
@@ -55,6 +56,7 @@ def _planted(value: Any) -> list[Any]:
     return found
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_a_stranger_anywhere_is_found(data: st.DataObject) -> None:
     annotation = data.draw(forms())

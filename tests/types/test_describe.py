@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from dagnb.events.codec import decode_event, encode_event
 from dagnb.events.records import ColumnInfo, OutputProduced, TypeCheckInfo, ValueInfo, ValueReference
@@ -54,6 +54,7 @@ class HostileFrame(pd.DataFrame):
         raise RuntimeError("shape")
 
 
+@settings(deadline=None)
 @given(VALUES)
 def test_any_plain_value_is_described_and_shown(value: Any) -> None:
     info = describe_value(value)

@@ -7,7 +7,7 @@ from typing import Any as AnyValue
 
 import numpy as np
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from dagnb.types import Any, Bool, DagnbType, Float, Int, Nothing, String
 
@@ -16,6 +16,7 @@ SCALARS = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(SCALARS)
 def test_each_scalar_is_of_the_types_of_its_class(value: object) -> None:
     accepted = {kind.name for kind in (Bool, Float, Int, String, Nothing) if kind.check(value).success}
@@ -30,6 +31,7 @@ def test_each_scalar_is_of_the_types_of_its_class(value: object) -> None:
     assert Any.check(value).success
 
 
+@settings(deadline=None)
 @given(SCALARS)
 def test_a_refusal_names_the_type_and_stays_short(value: object) -> None:
     for kind in (Bool, Float, Int, String, Nothing):
