@@ -6,7 +6,6 @@ This module imports anywidget; it is imported when the first live view is shown.
 
 from __future__ import annotations
 
-import uuid
 import weakref
 from functools import cache
 from pathlib import Path
@@ -21,11 +20,6 @@ from dagnb.widgets.surroundings import Cell, kernel_id
 
 Bundle = Literal["graph", "playground", "asset"]
 STATIC = Path(__file__).parent / "static"
-
-
-def new_marker() -> str:
-    """Return an id for a picture; letters, digits and a hyphen survive every encoding of an image's source."""
-    return f"dagnb-{uuid.uuid4().hex}"
 
 
 @cache

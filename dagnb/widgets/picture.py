@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -38,7 +39,8 @@ class Picture:
         self.marker = ""
         if self._shows is Shows.NOTHING:
             return
-        self.marker = _marker()
+        # Letters, digits and a hyphen survive every encoding of an image's source.
+        self.marker = f"dagnb-{uuid.uuid4().hex}"
         if self._shows is Shows.LIVE:
             self.live = _live_view(bundle, view(), self.marker, handler)
         from IPython.display import display
@@ -62,12 +64,6 @@ class Picture:
         """Send the live view a message, if there is one."""
         if self.live is not None:
             self.live.tell(message)
-
-
-def _marker() -> str:
-    import uuid
-
-    return f"dagnb-{uuid.uuid4().hex}"
 
 
 def _has_kernel() -> bool:
