@@ -7,14 +7,26 @@ on it has a contrast of 4.5 or more.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Literal
 
 from dagnb.views.models import RunState, Status, Tone
 
-__all__ = ["DARK", "FONT", "LIGHT", "MONO", "RUN_WORDS", "STATUS_WORDS", "Palette", "Theme", "palette_of"]
+__all__ = [
+    "DARK",
+    "FONT",
+    "LIGHT",
+    "MONO",
+    "RUN_WORDS",
+    "STATUS_WORDS",
+    "TONES_ANYWHERE",
+    "Palette",
+    "Theme",
+    "palette_of",
+    "variables",
+]
 
-Theme = Literal["auto", "light", "dark"]
+Theme = Literal["auto", "light", "dark", "page"]
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', sans-serif"
 MONO = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
@@ -132,6 +144,30 @@ DARK = Palette(
 )
 
 
+# Text on a page of which nothing is known: as bright as reads equally well on white and on black, 4.5 on both.
+TONES_ANYWHERE: dict[Tone, str] = {
+    "muted": "#6e7681",
+    "success": "#218650",
+    "running": "#ac6404",
+    "failure": "#dc361f",
+}
+_NAMES = tuple(field.name for field in fields(Palette))
+_PAGE = Palette(**{name: f"var(--{name.replace('_', '-')})" for name in _NAMES})
+
+
 def palette_of(theme: Theme) -> Palette:
-    """The colours of a theme; `auto`, where nothing is known of the page, is the light one."""
-    return DARK if theme == "dark" else LIGHT
+    """The colours of a theme.
+
+    `auto`, where nothing is known of the page, is the light one. `page` stands for a page of our own, whose style
+    sheet sets `variables` for either scheme.
+    """
+    return {"dark": DARK, "page": _PAGE}.get(theme, LIGHT)
+
+
+def variables(palette: Palette) -> str:
+    """A theme as CSS custom properties, one for each colour.
+
+    >>> variables(LIGHT)[:30]
+    '--page:#ffffff;--panel:#fafbfc'
+    """
+    return ";".join(f"--{name.replace('_', '-')}:{getattr(palette, name)}" for name in _NAMES)
