@@ -28,7 +28,6 @@ these are known. The parts stay readable as attributes; errors pickle.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from typing import Any
 
@@ -60,6 +59,8 @@ def nearest(name: str, choices: Iterable[str]) -> str | None:
     >>> nearest("orign", ["origin", "sample"])
     'origin'
     """
+    import difflib
+
     found = difflib.get_close_matches(name, list(choices), n=1, cutoff=0.6)
     return found[0] if found else None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import types
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -99,6 +98,8 @@ class FunctionBody:
     @property
     def fingerprint(self) -> str:
         if self._fingerprint is None:
+            import hashlib
+
             digest = hashlib.sha256()
             _hash_code(digest, self.function.__code__)
             digest.update(repr(sorted(self.defaults)).encode())
@@ -133,6 +134,8 @@ class CellBody(FunctionBody):
     __slots__ = ("_source",)
 
     def __init__(self, *, source: str, function: Callable[..., Any]) -> None:
+        import hashlib
+
         super().__init__(function)
         self._source = source
         self._fingerprint = hashlib.sha256(source.encode()).hexdigest()[:16]
@@ -161,6 +164,8 @@ class NotebookBody:
 
     @property
     def fingerprint(self) -> str:
+        import hashlib
+
         with open(self.path, "rb") as file:
             return hashlib.sha256(file.read()).hexdigest()[:16]
 

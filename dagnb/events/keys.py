@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -54,10 +53,14 @@ class AssetKey:
     @classmethod
     def from_storage(cls, text: str) -> AssetKey:
         """Read back what `to_storage` wrote."""
+        import json
+
         return cls(json.loads(text))
 
     def to_storage(self) -> str:
         """Return the one text that stands for this key in a store; distinct keys give distinct texts."""
+        import json
+
         return json.dumps(self.path, ensure_ascii=False, separators=(",", ":"))
 
     def __str__(self) -> str:

@@ -314,21 +314,3 @@ class EventMetadataEntry:
         if any(len(row) != len(names) for row in body):
             raise _refuse("table", label, rows, f"rows of {len(names)} cells; name the columns with columns=[...]")
         return EventMetadataEntry(label, description, TableMetadataEntryData(tuple(names), body))
-
-
-def check_entries(entries: Iterable[EventMetadataEntry] | None, where: str) -> tuple[EventMetadataEntry, ...]:
-    """Return the entries as a tuple.
-
-    Raises:
-        DagnbInvalidDefinitionError: one of them is not an `EventMetadataEntry`.
-    """
-    checked = tuple(entries or ())
-    for entry in checked:
-        if not isinstance(entry, EventMetadataEntry):
-            raise DagnbInvalidDefinitionError(
-                "metadata_entries takes metadata entries only",
-                where=where,
-                got=f"{type(entry).__name__} {entry!r}"[:120],
-                expected='for example EventMetadataEntry.int(3, "rows")',
-            )
-    return checked

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dagnb.errors import DagnbError, DagnbInvalidDefinitionError
+from dagnb.events.entries import check_entries
 from dagnb.events.keys import AssetKey
-from dagnb.events.metadata import EventMetadataEntry, check_entries
+
+if TYPE_CHECKING:
+    from dagnb.events.metadata import EventMetadataEntry
 
 DEFAULT_OUTPUT = "result"
 
@@ -85,6 +88,8 @@ class AssetMaterialization:
         asset_key: AssetKey | str | Iterable[str] | None = None,
     ) -> AssetMaterialization:
         """Say that a file was written; the key is its path unless another is given."""
+        from dagnb.events.metadata import EventMetadataEntry
+
         text = os.fspath(path)
         return cls(asset_key or text, description, [EventMetadataEntry.fspath(text)])
 
@@ -123,6 +128,7 @@ class ExpectationResult:
 class Failure(DagnbError):
     """Raise it in a solid to fail the step with metadata that is kept with the failure.
 
+    >>> from dagnb import EventMetadataEntry
     >>> Failure("too few rows", [EventMetadataEntry.int(3, "rows")]).metadata_entries[0].value
     3
     """

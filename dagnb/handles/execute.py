@@ -14,10 +14,10 @@ from dagnb.definitions.solid import SolidDefinition
 from dagnb.errors import DagnbInvalidDefinitionError, DagnbNotFoundError
 from dagnb.handles.inert import Inert, is_loading
 from dagnb.handles.pipelines import Pipeline
-from dagnb.handles.running import RunInProcess, RunRequest, apply_preset, plan_request, prepare, raise_first
 
 if TYPE_CHECKING:
     from dagnb.handles.results import Run, StepResult
+    from dagnb.handles.running import RunRequest
     from dagnb.instance import Instance
     from dagnb.views.run import RunView
     from dagnb.views.service import ViewService
@@ -30,8 +30,9 @@ def run_pipeline(
     __tracebackhide__ = True
     if is_loading():
         return Inert()  # type: ignore[return-value]  # it stands for a run
-    from dagnb.handles.results import Run
     from dagnb.handles.display import execution_count, in_notebook
+    from dagnb.handles.results import Run
+    from dagnb.handles.running import RunInProcess, apply_preset, plan_request, prepare, raise_first
     from dagnb.instance import Instance
 
     definition = pipeline.definition
@@ -124,6 +125,8 @@ def execute_pipeline(
                 hint="execute_solid runs a single solid" if isinstance(pipeline, SolidDefinition) else None,
             )
         pipeline = Pipeline(pipeline)
+    from dagnb.handles.running import RunRequest
+
     request = RunRequest(run_config=run_config, mode=mode, preset=preset, tags=tags, solid_selection=solid_selection)
     return run_pipeline(pipeline, request, instance=instance, raise_on_error=raise_on_error)
 
@@ -167,6 +170,8 @@ def execute_solid(
     for given in values:
         if given not in solid_def.inputs:
             raise DagnbNotFoundError("input", given, solid_def.inputs, where=f"solid {name}")
+    from dagnb.handles.running import RunRequest
+
     alone = _alone(solid_def, values, mode_def)
     request = RunRequest(run_config=run_config, tags=tags, input_values={name: values} if values else None)
     return run_pipeline(Pipeline(alone), request, instance=instance, raise_on_error=raise_on_error)[name]

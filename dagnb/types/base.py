@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dagnb.errors import DagnbError, DagnbInvalidDefinitionError, DagnbInvariantViolationError, DagnbTypeCheckError
-from dagnb.events.metadata import EventMetadataEntry, check_entries
+from dagnb.events.entries import check_entries
 
 if TYPE_CHECKING:
+    from dagnb.events.metadata import EventMetadataEntry
     from dagnb.types.loading import TypeLoader, TypeMaterializer
 
 _SHOWN_TEXT = 60

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from dagnb.errors import DagnbError, DagnbInvalidDefinitionError, DagnbInvariantViolationError
-from dagnb.events.metadata import EventMetadataEntry, check_entries
+from dagnb.events.entries import check_entries
+from dagnb.events.metadata import EventMetadataEntry
 from dagnb.types.base import DagnbType, TypeCheck, refusal, short_value
 from dagnb.types.columns import PandasColumn
 from dagnb.types.frame_constraints import DataFrameConstraint
