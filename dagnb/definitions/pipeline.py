@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from dagnb.definitions.collecting import collector_paused
 from dagnb.definitions.composition import compose
 from dagnb.definitions.dependencies import DependencyDefinition, MultiDependencyDefinition, nodes_of
 from dagnb.definitions.graph import Node, check_graph, sort_nodes
@@ -162,6 +163,6 @@ def compose_pipeline(
         )
     chosen = check_name(name or function.__name__, "pipeline")
     doc = description or function.__doc__
-    return PipelineDefinition(
-        chosen, compose(chosen, function), description=inspect.cleandoc(doc) if doc else None, **rest
-    )
+    with collector_paused():
+        nodes = compose(chosen, function)
+        return PipelineDefinition(chosen, nodes, description=inspect.cleandoc(doc) if doc else None, **rest)

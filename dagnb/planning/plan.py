@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from dagnb.definitions.collecting import collector_paused
 from dagnb.definitions.graph import Connection, Node
 from dagnb.definitions.pipeline import PipelineDefinition
 from dagnb.errors import DagnbInvalidDefinitionError
@@ -93,8 +94,9 @@ def make_plan(
     given = input_values or {}
     if solid_selection is not None or given:
         _check_cut(pipeline, nodes, given)
-    config = resolve_run_config(pipeline, chosen_mode, run_config, _without_given(nodes, given))
-    steps = {name: _step(node, nodes, config, given.get(name, {})) for name, node in nodes.items()}
+    with collector_paused():
+        config = resolve_run_config(pipeline, chosen_mode, run_config, _without_given(nodes, given))
+        steps = {name: _step(node, nodes, config, given.get(name, {})) for name, node in nodes.items()}
     return ExecutionPlan(pipeline, chosen_mode, config, steps)
 
 
