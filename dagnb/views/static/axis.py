@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-__all__ = ["nice_ticks", "time_ticks", "tick_label"]
+__all__ = ["nice_ticks", "tick_label", "time_ticks"]
 
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _DAY = 86_400.0
+# Beyond these an axis is written with exponents.
+_LARGE, _SMALL = 1e9, 1e-6
 _CLOCK_STEPS = (15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0, 7200.0, 10800.0, 21600.0, 43200.0, _DAY)
 
 
@@ -46,7 +48,7 @@ def tick_label(value: float, ticks: Sequence[float]) -> str:
     (['0.30', '0.35'], '310,000')
     """
     step = ticks[1] - ticks[0]
-    if max(map(abs, ticks)) >= 1e9 or step < 1e-6:
+    if max(map(abs, ticks)) >= _LARGE or step < _SMALL:
         return f"{value:.4g}"
     digits = next((digits for digits in range(9) if abs(round(step, digits) - step) < step * 1e-6), 9)
     return f"{value:,.{digits}f}"

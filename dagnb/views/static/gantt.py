@@ -33,12 +33,11 @@ class GanttRow:
 
 
 def gantt_rows(graph: GraphView, states: Mapping[str, NodeState]) -> tuple[GanttRow, ...]:
-    """The rows of a run in the order in which its steps started; those that have not come last, in the graph's order."""
-    rows = [
-        GanttRow(label=node.name, status=state.status, start=state.started, end=state.ended)
-        for node in graph.nodes
-        if (state := states.get(node.id, NodeState(id=node.id, status="waiting")))
-    ]
+    """The rows of a run in the order in which its steps started; those that have not come last, as in the graph."""
+    rows: list[GanttRow] = []
+    for node in graph.nodes:
+        state = states.get(node.id) or NodeState(id=node.id, status="waiting")
+        rows.append(GanttRow(label=node.name, status=state.status, start=state.started, end=state.ended))
     return tuple(sorted(rows, key=lambda row: float("inf") if row.start is None else row.start))
 
 
@@ -70,69 +69,72 @@ def gantt_svg(
         f'stroke="{colors.line}"/><g font-family="{FONT}" font-size="{LABEL_SIZE:.0f}" fill="{colors.ink}">',
     ]
     if times:
-        pieces += _Chart(rows, start, end, width, height, colors).draw(running and now is not None)
+        span = _Span(start=start, end=end, now=running and now is not None)
+        pieces += _Chart(rows, span, (width, height), colors).draw()
     else:
         pieces.append(f'<text x="16" y="{short(TOP + 6)}" fill="{colors.muted}">No steps yet.</text>')
     pieces.append("</g></svg>")
     return "".join(pieces)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Span:
+    """What the time axis covers; `now` when its end is the present and gets a line."""
+
+    start: float
+    end: float
+    now: bool
+
+    @property
+    def length(self) -> float:
+        return self.end - self.start
+
+
 class _Chart:
-    def __init__(
-        self, rows: Sequence[GanttRow], start: float, end: float, width: float, height: float, colors: Palette
-    ) -> None:
-        self.rows, self.colors, self.height = rows, colors, height
-        self.start, self.end = start, end
+    def __init__(self, rows: Sequence[GanttRow], span: _Span, size: tuple[float, float], colors: Palette) -> None:
+        width, height = size
+        self.rows, self.span, self.colors = rows, span, colors
+        self.bottom = height - PADDING + 4
         self.labels = [elide(single_line(row.label), MOST_LABEL, LABEL_SIZE, bold=False) for row in rows]
         self.left = PADDING + max([text_width(label, LABEL_SIZE) for label in self.labels]) + 12
         self.right = width - RIGHT
         # A run within a clock's tick still has bars to look at.
-        self.scale = (self.right - self.left) / max(end - start, 1e-3)
+        self.scale = (self.right - self.left) / max(span.length, 1e-3)
 
-    def draw(self, mark_now: bool) -> Iterable[str]:
-        length = self.end - self.start
-        for tick in time_ticks(length):
+    def draw(self) -> Iterable[str]:
+        for tick in time_ticks(self.span.length):
             x = short(self.left + tick * self.scale)
-            yield f'<path d="M{x} {TOP - 6:.0f}V{short(self.height - PADDING + 4)}" stroke="{self.colors.line}"/>'
-            yield (
-                f'<text x="{x}" y="20" font-size="{SMALL_SIZE}" text-anchor="middle" '
-                f'fill="{self.colors.muted}">{format_offset(tick)}</text>'
-            )
+            yield f'<path d="M{x} {TOP - 6:.0f}V{short(self.bottom)}" stroke="{self.colors.line}"/>'
+            yield f'<text x="{x}" y="20" font-size="{SMALL_SIZE}" text-anchor="middle" fill="{self.colors.muted}">'
+            yield f"{format_offset(tick)}</text>"
         for index, (row, label) in enumerate(zip(self.rows, self.labels, strict=True)):
-            yield from self._row(row, label, TOP + index * ROW_HEIGHT)
-        if mark_now:
-            x = short(self.left + length * self.scale)
-            yield f'<path d="M{x} {TOP - 8:.0f}V{short(self.height - PADDING + 4)}" stroke="{self.colors.accent}"/>'
+            yield from self._row(row, label, TOP + (index + 0.5) * ROW_HEIGHT)
+        if self.span.now:
+            x = short(self.left + self.span.length * self.scale)
+            yield f'<path d="M{x} {TOP - 8:.0f}V{short(self.bottom)}" stroke="{self.colors.accent}"/>'
 
-    def _row(self, row: GanttRow, label: str, top: float) -> Iterable[str]:
-        colors = self.colors
-        middle = top + ROW_HEIGHT / 2
-        faded = "" if row.start is not None else f' fill="{colors.muted}"'
+    def _row(self, row: GanttRow, label: str, middle: float) -> Iterable[str]:
         words = f"{row.label}: {STATUS_WORDS[row.status]}"
-        took = None if row.start is None or row.end is None else format_duration(row.end - row.start)
-        yield f"<g><title>{escape(f'{words}, {took}' if took else words)}</title>"
-        yield f'<text x="{short(self.left - 12)}" y="{short(middle + 4)}" text-anchor="end"{faded}>{escape(label)}</text>'
+        if row.start is not None and row.end is not None:
+            words += f", {format_duration(row.end - row.start)}"
+        color = self.colors.muted if row.start is None else self.colors.ink
+        yield f'<g><title>{escape(words)}</title><text x="{short(self.left - 12)}" y="{short(middle + 4)}" '
+        yield f'text-anchor="end" fill="{color}">{escape(label)}</text>'
         if row.start is None:
-            line = f'stroke="{colors.line}" stroke-dasharray="4 3"'
-            yield f'<path d="M{short(self.left)} {short(middle)}H{short(self.right)}" {line}/>'
+            yield f'<path d="M{short(self.left)} {short(middle)}H{short(self.right)}" stroke="{self.colors.line}" '
+            yield 'stroke-dasharray="4 3"/>'
         else:
-            yield from self._bar(row, took, middle)
+            yield from self._bar(row.status, row.start, row.end, middle)
         yield "</g>"
 
-    def _bar(self, row: GanttRow, took: str | None, middle: float) -> Iterable[str]:
+    def _bar(self, status: Status, start: float, end: float | None, middle: float) -> Iterable[str]:
         colors = self.colors
-        assert_start = row.start if row.start is not None else self.start
-        x = self.left + (assert_start - self.start) * self.scale
-        wide = max(2.0, ((self.end if row.end is None else row.end) - assert_start) * self.scale)
+        x = self.left + (start - self.span.start) * self.scale
+        wide = max(2.0, ((self.span.end if end is None else end) - start) * self.scale)
         fill = {"success": colors.faint_success, "running": colors.faint_running, "failure": colors.faint_failure}
-        yield (
-            f'<rect x="{short(x)}" y="{short(middle - BAR_HEIGHT / 2)}" width="{short(wide)}" height="{BAR_HEIGHT:.0f}" '
-            f'rx="2" fill="{fill.get(row.status, colors.panel)}" stroke="{colors.status(row.status)}"/>'
-        )
-        note = took or STATUS_WORDS[row.status]
-        if row.status == "failure":
-            note = f"× {note}"
-        yield (
-            f'<text x="{short(x + wide + 6)}" y="{short(middle + 3.5)}" font-size="{SMALL_SIZE}" '
-            f'fill="{colors.status_text(row.status)}">{note}</text>'
-        )
+        yield f'<rect x="{short(x)}" y="{short(middle - BAR_HEIGHT / 2)}" width="{short(wide)}" '
+        yield f'height="{BAR_HEIGHT:.0f}" rx="2" fill="{fill.get(status, colors.panel)}" '
+        yield f'stroke="{colors.status(status)}"/>'
+        note = STATUS_WORDS[status] if end is None else format_duration(end - start)
+        yield f'<text x="{short(x + wide + 6)}" y="{short(middle + 3.5)}" font-size="{SMALL_SIZE}" '
+        yield f'fill="{colors.status_text(status)}">{"× " if status == "failure" else ""}{note}</text>'

@@ -46,7 +46,7 @@ def series_svg(
     True
     """
     colors = palette_of(theme)
-    points = [point for point in series.points if math.isfinite(point.value)]
+    every = series.points
     box = f'width="{short(width)}" height="{short(height)}" viewBox="0 0 {short(width)} {short(height)}"'
     title = single_line(f"{series.label} {series.headline}")
     pieces = [
@@ -55,11 +55,12 @@ def series_svg(
         f'stroke="{colors.line}"/><g font-family="{FONT}" font-size="{SMALL_SIZE}" fill="{colors.muted}">',
         *_headline(series, width, colors),
     ]
-    if points:
-        pieces += _plot(series.points, points, (width, height), now, tz, colors)
+    if any(math.isfinite(point.value) for point in every):
+        words = [format_exact(one.at, tz)[:16] if now is None else format_when(one.at, now, tz) for one in every]
+        pieces += _plot(every, (width, height), words, tz, colors)
     else:
-        words = "No numbers yet: this entry was never a finite number." if series.points else "No numbers yet."
-        pieces.append(f'<text x="16" y="{short(TOP + 24)}" font-size="13">{words}</text>')
+        reason = "No numbers yet: this entry was never a finite number." if every else "No numbers yet."
+        pieces.append(f'<text x="16" y="{short(TOP + 24)}" font-size="13">{reason}</text>')
     pieces.append("</g></svg>")
     return "".join(pieces)
 
@@ -73,15 +74,10 @@ def _headline(series: SeriesView, width: float, colors: Palette) -> Iterable[str
 
 
 def _plot(
-    every: Sequence[PointView],
-    finite: Sequence[PointView],
-    size: tuple[float, float],
-    now: float | None,
-    tz: tzinfo | None,
-    colors: Palette,
+    points: Sequence[PointView], size: tuple[float, float], words: Sequence[str], tz: tzinfo | None, colors: Palette
 ) -> Iterable[str]:
     width, height = size
-    values = [point.value for point in finite]
+    values = [point.value for point in points if math.isfinite(point.value)]
     ticks = nice_ticks(min(values), max(values))
     labels = [tick_label(tick, ticks) for tick in ticks]
     left = 16 + max([text_width(label, SMALL_SIZE) for label in labels]) + 8
@@ -91,19 +87,19 @@ def _plot(
         y = bottom - (tick - ticks[0]) * scale
         yield f'<path d="M{short(left)} {short(y)}H{short(width - RIGHT)}" stroke="{colors.line}"/>'
         yield f'<text x="{short(left - 8)}" y="{short(y + 3.5)}" text-anchor="end">{label}</text>'
-    step = (width - RIGHT - left - 16) / max(1, len(every) - 1)
-    start = left + 8 if len(every) > 1 else (left + width - RIGHT) / 2
-    xs = [start + index * step for index in range(len(every))]
-    ys = [bottom - (point.value - ticks[0]) * scale for point in every]
+    step = (width - RIGHT - left - 16) / max(1, len(points) - 1)
+    start = left + 8 if len(points) > 1 else (left + width - RIGHT) / 2
+    xs = [start + index * step for index in range(len(points))]
+    ys = [bottom - (point.value - ticks[0]) * scale for point in points]
     yield f'<path d="{_line(xs, ys)}" fill="none" stroke="{colors.accent}" stroke-width="1.5"/>'
-    if len(finite) <= MOST_DOTS:
+    if len(values) <= MOST_DOTS:
         yield f'<g fill="{colors.accent}">'
-        for x, y, point in zip(xs, ys, every, strict=True):
+        for x, y, point in zip(xs, ys, points, strict=True):
             if math.isfinite(y):
-                words = f"{format_number(point.value)}, {format_exact(point.at, tz)}, run {point.run_id[:8]}"
-                yield f'<circle cx="{short(x)}" cy="{short(y)}" r="3"><title>{escape(words)}</title></circle>'
+                title = f"{format_number(point.value)}, {format_exact(point.at, tz)}, run {point.run_id[:8]}"
+                yield f'<circle cx="{short(x)}" cy="{short(y)}" r="3"><title>{escape(title)}</title></circle>'
         yield "</g>"
-    yield from _times(every, xs, height - 10, width, now, tz)
+    yield from _times(words, xs, size)
 
 
 def _line(xs: Sequence[float], ys: Sequence[float]) -> str:
@@ -137,21 +133,19 @@ def _height(spot: Spot) -> float:
     return spot[1]
 
 
-def _times(
-    points: Sequence[PointView], xs: Sequence[float], y: float, width: float, now: float | None, tz: tzinfo | None
-) -> Iterable[str]:
+def _times(words: Sequence[str], xs: Sequence[float], size: tuple[float, float]) -> Iterable[str]:
     """Times below the first and the last point and, where there is room, some in between."""
-    words = [format_exact(point.at, tz)[:16] if now is None else format_when(point.at, now, tz) for point in points]
-    widest = max([text_width(word, SMALL_SIZE) for word in (words[0], words[-1])])
-    count = min(len(points), max(2, int((xs[-1] - xs[0]) / (3 * widest)))) if len(points) > 1 else 1
-    chosen = sorted({round(index * (len(points) - 1) / max(1, count - 1)) for index in range(count)})
+    width, height = size
+    widths = [text_width(word, SMALL_SIZE) for word in (words[0], words[-1])]
+    count = 1
+    if len(words) > 1:
+        count = min(len(words), max(2, int((xs[-1] - xs[0]) / (3 * max(widths)))))
+    chosen = sorted({round(index * (len(words) - 1) / max(1, count - 1)) for index in range(count)})
     free_from = -math.inf
-    last_start = xs[-1] - text_width(words[-1], SMALL_SIZE)
     for index in chosen:
         half = text_width(words[index], SMALL_SIZE) / 2
         middle = min(max(xs[index], half + 8), width - half - 8)
-        is_last = index == chosen[-1]
-        if middle - half < free_from or (not is_last and middle + half + LABEL_GAP > last_start and index > 0):
+        if middle - half < free_from:
             continue
         free_from = middle + half + LABEL_GAP
-        yield f'<text x="{short(middle)}" y="{short(y)}" text-anchor="middle">{escape(words[index])}</text>'
+        yield f'<text x="{short(middle)}" y="{short(height - 10)}" text-anchor="middle">{escape(words[index])}</text>'
