@@ -72,7 +72,10 @@ class Instance:
         self.temporary = temporary
         self._lock = threading.RLock()
         self._parts: dict[tuple[str, str], Any] = {}
-        self._remove = weakref.finalize(self, shutil.rmtree, home, ignore_errors=True) if temporary else None
+        self._store: Store | None = None
+        self._values: ValueStore | None = None
+        self._lost: LostRuns | None = None
+        self._remove = weakref.finalize(self, _remove_folder, home, os.getpid()) if temporary else None
         if not temporary:
             prepare_home(home)
 
@@ -88,9 +91,12 @@ class Instance:
         Raises:
             DagnbInstanceError: something else is in its place.
         """
-        home = find_home(Path(start) if start is not None else Path.cwd())
+        home = find_home(Path(start) if start is not None else None)
         with cls._opening:
             found = cls._open.get(home)
+            if found is not None and found._is_gone():  # noqa: SLF001  # of the same class
+                found.close()
+                found = None
             if found is None:
                 try:
                     found = cls(home)
@@ -130,8 +136,8 @@ class Instance:
     def _instead_of(cls, home: Path, error: OSError) -> Instance:
         made = cls.ephemeral()
         text = (
-            f"{home} cannot be written ({error.strerror or error}): runs are kept in {made.home} until this process ends. "
-            "Set DAGNB_HOME to a folder that can be written."
+            f"{home} cannot be written ({error.strerror or error}): runs are kept in {made.home} until this process"
+            " ends. Set DAGNB_HOME to a folder that can be written."
         )
         warnings.warn(text, InstanceWarning, stacklevel=3)
         return made
@@ -154,10 +160,9 @@ class Instance:
             DagnbPluginError: the settings name a store that is not installed.
         """
         with self._lock:
-            if "store" not in self.__dict__:
-                self.__dict__["store"] = self._open_store()
-            found: Store = self.__dict__["store"]
-            return found
+            if self._store is None:
+                self._store = self._open_store()
+            return self._store
 
     @property
     def runs(self) -> RunStore:
@@ -173,12 +178,11 @@ class Instance:
     def values(self) -> ValueStore:
         """The values of outputs."""
         with self._lock:
-            if "values" not in self.__dict__:
+            if self._values is None:
                 from dagnb.storage.values.store import FilesystemValueStore
 
-                self.__dict__["values"] = FilesystemValueStore(self.home / self.settings.values, self.home / "key")
-            found: ValueStore = self.__dict__["values"]
-            return found
+                self._values = FilesystemValueStore(self.home / self.settings.values, self.home / "key")
+            return self._values
 
     @property
     def database(self) -> Path:
@@ -267,12 +271,18 @@ class Instance:
             for home, instance in list(self._open.items()):
                 if instance is self:
                     del self._open[home]
-            store: Store | None = self.__dict__.pop("store", None)
-            self.__dict__.pop("_lost_runs", None)
+            store, self._store, self._lost = self._store, None, None
             if store is not None:
                 store.close()
             if self._remove is not None:
                 self._remove()
+
+    @classmethod
+    def close_all(cls) -> None:
+        """Close every instance that `get` has opened."""
+        with cls._opening:
+            for instance in list(cls._open.values()):
+                instance.close()
 
     def __enter__(self) -> Self:
         return self
@@ -283,12 +293,19 @@ class Instance:
     def __repr__(self) -> str:
         return f"Instance({str(self.home)!r})"
 
-    @cached_property
+    @property
     def _lost_runs(self) -> LostRuns:
-        from dagnb.storage.recovery import LostRuns
+        with self._lock:
+            if self._lost is None:
+                from dagnb.storage.recovery import LostRuns
 
-        # A store of another package may not know claims that lose to quicker ones; then none of its runs is lost.
-        return LostRuns(self.store, self.clock)  # type: ignore[arg-type]  # the stores' contract has the wider claim
+                # The contract does not name `replacing` yet, which every store of dagnb's own takes.
+                self._lost = LostRuns(self.store, self.clock)  # type: ignore[arg-type]  # as said
+            return self._lost
+
+    def _is_gone(self) -> bool:
+        """Whether somebody deleted the folder or the database: what is written to a file without a name is lost."""
+        return not self.home.is_dir() or (self._store is not None and not self.database.exists())
 
     def _open_store(self) -> Store:
         made = self.plugin("stores", self.settings.store)
@@ -314,6 +331,11 @@ class Instance:
         newest = [run.run_id for run in self.runs.runs(limit=_SHOWN_CHOICES)]
         hint = "dagnb.runs() lists the runs" if newest else "this instance has no runs yet"
         return DagnbNotFoundError("run", prefix, newest, where=str(self.home), hint=hint)
+
+
+def _remove_folder(folder: Path, pid: int) -> None:
+    if os.getpid() == pid:  # not a forked child that ends before its parent
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _entry_points(group: str) -> dict[str, str]:

@@ -22,16 +22,25 @@ _NETWORK = re.compile(
 )
 
 
-def find_home(start: Path, environ: Mapping[str, str] = os.environ) -> Path:
-    """Return the folder of the instance that belongs to a working folder; it need not be there yet.
+def find_home(start: Path | None = None, environ: Mapping[str, str] = os.environ) -> Path:
+    """Return the folder of the instance that belongs to a working folder (default: this one); it need not be there yet.
 
     The first of: `DAGNB_HOME`; an existing `.dagnb` in the working folder or above; `.dagnb` in the git root or the
     project root above; `.dagnb` in the working folder.
+
+    Raises:
+        DagnbInstanceError: the working folder was deleted.
     """
     named = environ.get(HOME_VARIABLE)
     if named:
         return Path(named).expanduser().absolute()
-    here = start.absolute()
+    try:
+        here = (start or Path()).absolute()
+    except FileNotFoundError:
+        raise DagnbInstanceError(
+            "the working folder is gone, so the instance's cannot be found",
+            hint=f"change to a folder that is there, or set {HOME_VARIABLE}",
+        ) from None
     above = [here, *here.parents]
     for folder in above:
         if (folder / FOLDER).is_dir():

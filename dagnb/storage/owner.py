@@ -39,7 +39,7 @@ def owner_is_alive(owner: Owner) -> bool | None:
 
 def _pid_namespace() -> str:
     try:
-        return os.readlink("/proc/self/ns/pid")
+        return str(Path("/proc/self/ns/pid").readlink())
     except OSError:  # not Linux: there is but one
         return ""
 

@@ -36,10 +36,14 @@ class RecoverableStore(Protocol):
     """A store whose lost runs can be closed."""
 
     @property
-    def runs(self) -> FencedRuns: ...
+    def runs(self) -> FencedRuns:
+        """The runs."""
+        ...
 
     @property
-    def events(self) -> EventLog: ...
+    def events(self) -> EventLog:
+        """The events."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,7 @@ def test_a_claim_from_one_owner_loses_to_a_quicker_one(store: Store) -> None:
     quicker = runs.claim("run-1", an_owner(2), replacing=lease)
     for replacing in (lease, "nobody"):
         with pytest.raises(DagnbStaleOwnerError):
-            runs.claim("run-1", an_owner(3), replacing=replacing)  # type: ignore[arg-type]  # the tuple's common type
+            runs.claim("run-1", an_owner(3), replacing=replacing)
     assert runs.lease("run-1") == quicker
     runs.release(quicker)
     assert runs.claim("run-1", an_owner(3), replacing="nobody").token == quicker.token + 1

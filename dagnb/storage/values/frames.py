@@ -67,17 +67,17 @@ def _described(value: Any) -> tuple[Any, dict[str, Any]]:
     import pandas as pd
 
     if not is_exact_json(value.attrs):
-        raise ValueError("the attrs are more than JSON")  # noqa: EM101, TRY003  # only a signal to the caller
+        raise ValueError("the attrs are more than JSON")  # only a signal to the caller
     note: dict[str, Any] = {"attrs": value.attrs}
     if isinstance(value.index, pd.DatetimeIndex) and value.index.freq is not None:
         note["freq"] = value.index.freq.freqstr
     if isinstance(value, pd.Series):
         if not is_exact_json(value.name):
-            raise ValueError("the name is more than JSON")  # noqa: EM101, TRY003  # as above
+            raise ValueError("the name is more than JSON")  # as above
         note["series"] = {"name": value.name}
         return value.to_frame(_SERIES_COLUMN), note
     if value.columns.empty or not all(type(name) is str for name in value.columns):
-        raise ValueError("there are no columns, or their names are not all texts")  # noqa: EM101, TRY003  # as above
+        raise ValueError("there are no columns, or their names are not all texts")  # as above
     # Parquet knows no whole seconds; it would give milliseconds back.
     note["seconds"] = {name: str(dtype) for name, dtype in value.dtypes.items() if "64[s" in str(dtype)}
     return value, note
@@ -120,7 +120,7 @@ def _verify(value: Any, data: bytes) -> None:
         empty = _restored(schema.empty_table())
         same = _dtypes(value) == _dtypes(empty) and _same_index(value.index[:0], empty.index, whole=False)
     if not same:
-        raise ValueError("parquet would change it")  # noqa: EM101, TRY003  # as above
+        raise ValueError("parquet would change it")  # as above
 
 
 def _dtypes(value: Any) -> list[Any]:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import decimal
 from pathlib import Path
 from typing import Any
@@ -53,8 +53,8 @@ def frame_of_many_kinds(rows: int = 4) -> pd.DataFrame:
             "day": pd.date_range(NOON, periods=rows).astype("datetime64[ns]"),
             "second": pd.date_range(NOON, periods=rows).astype("datetime64[s]"),
             "lag": pd.to_timedelta(np.arange(rows), unit="s"),
-            "maybe": pd.array([None if n % 2 else n for n in range(rows)], dtype="Int64"),
-            "truth": pd.array([None if n % 2 else True for n in range(rows)], dtype="boolean"),
+            "maybe": pd.Series([None if n % 2 else n for n in range(rows)], dtype="Int64"),
+            "truth": pd.Series([None if n % 2 else True for n in range(rows)], dtype="boolean"),
             "carrier": pd.Categorical(["AA" if n % 2 else "UA" for n in range(rows)], ["UA", "AA", "B6"], ordered=True),
         }
     )
@@ -77,7 +77,7 @@ IN_PARQUET: dict[str, Any] = {
     "series named by a number": pd.Series([1, 2], name=3),
     "series with attrs": with_attrs(pd.Series(["a"])),
     "series with a frequency": pd.Series([1, 2], index=pd.date_range(NOON, periods=2, freq="h")),
-    "intervals": pd.DataFrame({"bin": pd.cut([1, 5, 9], [0, 5, 10]).astype("interval")}),
+    "intervals": pd.DataFrame({"bin": pd.Series(pd.cut([1, 5, 9], [0, 5, 10])).astype("interval")}),
     "periods": pd.DataFrame({"month": pd.period_range("2026-01", periods=2, freq="M")}),
 }
 
@@ -106,13 +106,13 @@ SOMEHOW: dict[str, Any] = {
     "categories of numbers": pd.DataFrame({"a": pd.Categorical([1, 2], categories=[2, 1, 3])}),
     "categories of days": pd.Series(pd.Categorical(pd.to_datetime(["2026-01-01", "2026-01-02"]))),
     "objects that are texts": pd.DataFrame({"a": pd.Series(["x", None], dtype=object)}),
-    "objects that are dates": pd.DataFrame({"a": [datetime.date(2026, 1, 1), None]}),
+    "objects that are dates": pd.DataFrame({"a": [dt.date(2026, 1, 1), None]}),
     "objects that are decimals": pd.DataFrame({"a": [decimal.Decimal("1.10"), decimal.Decimal(2)]}),
     "objects that are bytes": pd.DataFrame({"a": [b"x", b"y"]}),
     "fixed offset": pd.DataFrame({"a": pd.to_datetime(["2026-01-01T00:00+05:30"])}),
     "half precision": pd.DataFrame({"a": np.array([1, 2], dtype="float16")}),
     "index of mixed objects": pd.DataFrame({"a": [1, 2]}, index=pd.Index([1, "x"], dtype=object)),
-    "arrow dtype": pd.DataFrame({"a": pd.array([[1], None], dtype=pd.ArrowDtype(pa.list_(pa.int64())))}),
+    "arrow dtype": pd.DataFrame({"a": pd.Series([[1], None], dtype=pd.ArrowDtype(pa.list_(pa.int64())))}),
     "yearly": pd.Series([1, 2], index=pd.date_range("2026-01-01", periods=2, freq="YS-APR")),
     "business hours": pd.Series([1, 2], index=pd.bdate_range("2026-01-01", periods=2)),
     "empty with a frequency": pd.Series([1, 2], index=pd.date_range(NOON, periods=2, freq="h")).iloc[:0],

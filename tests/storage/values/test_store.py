@@ -3,7 +3,6 @@ from __future__ import annotations
 import base64
 import json
 import math
-import os
 import stat
 import threading
 from pathlib import Path
@@ -41,7 +40,7 @@ def exactly(one: Any, other: Any) -> bool:
         return len(one) == len(other) and all(exactly(a, b) for a, b in zip(one, other, strict=True))
     if isinstance(one, float):
         return math.copysign(1, one) == math.copysign(1, other) and (
-            one == other or math.isnan(one) and math.isnan(other)
+            one == other or (math.isnan(one) and math.isnan(other))
         )
     return bool(one == other)
 
@@ -268,7 +267,7 @@ def test_a_failed_write_leaves_nothing_half_written(values: FilesystemValueStore
 
 def test_the_folder_of_a_step_is_its_own(values: FilesystemValueStore) -> None:
     folder = values.open_folder("run-1", "load")
-    assert os.path.isdir(folder)
+    assert Path(folder).is_dir()
     assert folder == values.open_folder("run-1", "load") != values.open_folder("run-1", "fit")
     Path(folder, "result.txt").write_text("mine")
     assert values.get(values.put("x" * 5000, **PLACE)) == "x" * 5000
