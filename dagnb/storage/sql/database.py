@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import random
+import secrets
 import sqlite3
 import threading
 import time
-import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from dagnb.errors import DagnbInstanceError
 from dagnb.storage.sql.failures import is_busy, opening, translated
+from dagnb.storage.sql.forks import Gate, watch
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -25,15 +26,15 @@ PATIENCE = 60.0  # seconds for which a lock is waited for; only a foreign progra
 _BUSY_TIMEOUT = 5_000  # milliseconds, SQLite's own share of the waiting
 _IDLE_READERS = 4
 
-_open: weakref.WeakSet[SqliteDatabase] = weakref.WeakSet()
-# A forked child must not even close its parent's connections: it keeps them here, untouched, until it ends.
+# A child that was forked in the middle of a transaction must not even close its parent's connections: it keeps them
+# here, untouched, until it ends.
 _inherited: list[object] = []
 
 
 class SqliteDatabase:
     """Read and write one SQLite file from any thread, and from many processes at a time.
 
-    A child that was forked opens connections of its own at first use.
+    Nothing is open in the moment of a fork; parent and child connect again at their next use (`forks`).
 
     Args:
         path: the file; it need not be there yet, its folder must.
@@ -43,21 +44,31 @@ class SqliteDatabase:
         self.path = path
         self._closed = False
         self._begin_anew()
-        _open.add(self)
+        watch(self)
 
     def _begin_anew(self) -> None:
+        self._gate = Gate()
         self._lock = threading.RLock()
         self._engine: Engine | None = None
         self._writer: Connection | None = None
 
-    def _leave_to_parent(self) -> None:
+    def before_fork(self) -> None:
+        """Close every connection, once they are all at rest."""
+        if self._gate.shut():
+            self._disconnect()
+
+    def after_fork_in_parent(self) -> None:
+        """Go on; the next use connects again."""
+        self._gate.open()
+
+    def after_fork_in_child(self) -> None:
+        """Begin anew; the next use connects."""
         _inherited.append((self._engine, self._writer))
         self._begin_anew()
 
     def _connect(self) -> sqlite3.Connection:
         with opening(self.path):
-            descriptor = os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600)  # SQLite would make it readable for all
-            os.close(descriptor)
+            _make_private(self.path)
         connection = sqlite3.connect(
             self.path, timeout=_BUSY_TIMEOUT / 1000, isolation_level=None, check_same_thread=False
         )
@@ -96,7 +107,7 @@ class SqliteDatabase:
         """
 
         def attempt() -> _T:
-            with self.engine.connect() as connection:
+            with self._gate.passage(), self.engine.connect() as connection:
                 return query(connection)
 
         with translated(self.path):
@@ -124,7 +135,7 @@ class SqliteDatabase:
 
     @contextmanager
     def _transaction(self) -> Iterator[tuple[Connection, sqlite3.Connection]]:
-        with self._lock, translated(self.path):
+        with self._gate.passage(), self._lock, translated(self.path):
             if self._writer is None:
                 self._writer = self.engine.connect()
             writer = self._writer
@@ -146,12 +157,32 @@ class SqliteDatabase:
         """Close every connection."""
         with self._lock:
             self._closed = True
-            writer, engine = self._writer, self._engine
-            self._writer = self._engine = None
-            if writer is not None:
-                writer.close()
-            if engine is not None:
-                engine.dispose()
+            self._disconnect()
+
+    def _disconnect(self) -> None:
+        writer, engine = self._writer, self._engine
+        self._writer = self._engine = None
+        if writer is not None:
+            writer.close()
+        if engine is not None:
+            engine.dispose()
+
+
+def _make_private(path: Path) -> None:
+    """Make the file, if it is not there, for its owner alone; SQLite would let everybody read it."""
+    if path.exists():
+        return
+    # Never opened under its own name: closing a file takes away all locks that this process has on it, SQLite's too.
+    draft = path.with_name(f".{secrets.token_hex(8)}.tmp")
+    os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    except OSError:  # a file system without links
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+    finally:
+        draft.unlink()
 
 
 def patiently(attempt: Callable[[], _T]) -> _T:
@@ -165,12 +196,3 @@ def patiently(attempt: Callable[[], _T]) -> _T:
                 raise
             # Jitter, so that the processes that wait do not come back all at once.
             time.sleep(random.uniform(0.001, 0.05))  # noqa: S311
-
-
-def _forget_parents_connections() -> None:
-    for database in list(_open):
-        database._leave_to_parent()  # noqa: SLF001
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget_parents_connections)

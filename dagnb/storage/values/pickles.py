@@ -103,5 +103,9 @@ def _make_key(key_file: Path) -> None:
         os.link(draft, key_file)
     except FileExistsError:
         pass
+    except OSError:
+        if not draft.exists():
+            raise
+        draft.replace(key_file)  # a file system without links
     finally:
         draft.unlink(missing_ok=True)

@@ -77,7 +77,7 @@ IN_PARQUET: dict[str, Any] = {
     "series named by a number": pd.Series([1, 2], name=3),
     "series with attrs": with_attrs(pd.Series(["a"])),
     "series with a frequency": pd.Series([1, 2], index=pd.date_range(NOON, periods=2, freq="h")),
-    "intervals": pd.DataFrame({"bin": pd.Series(pd.cut([1, 5, 9], [0, 5, 10])).astype("interval")}),
+    "intervals": pd.DataFrame({"bin": pd.arrays.IntervalArray.from_breaks([0, 5, 10])}),
     "periods": pd.DataFrame({"month": pd.period_range("2026-01", periods=2, freq="M")}),
 }
 
