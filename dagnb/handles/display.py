@@ -72,8 +72,12 @@ def show_run(view: RunView, service: ViewService) -> Any:
 
 def show_asset_page(view: AssetView, service: ViewService) -> None:
     """Show an asset's page as the output of the cell."""
-    from dagnb.views.static.asset import asset_svg
-    from dagnb.views.static.text import asset_text
+    import time
+
+    from dagnb.views.static.asset_picture import asset_svg, asset_text
     from dagnb.widgets.asset import show_asset
 
-    show_asset(view, handler=service, svg=lambda marker: asset_svg(view, marker=marker), text=lambda: asset_text(view))
+    def svg(marker: str) -> str:
+        return asset_svg(view, marker=marker, now=time.time())
+
+    show_asset(view, handler=service, svg=svg, text=lambda: asset_text(view))

@@ -7,6 +7,7 @@ from typing import Any
 
 from dagnb.config import complete, diagnose, parse_document, scaffold
 from dagnb.config.errors import format_path
+from dagnb.config.schema import MISSING, FieldNode, SchemaNode, ShapeNode, is_defaultable
 from dagnb.config.validate import Validator
 from dagnb.definitions.pipeline import PipelineDefinition
 from dagnb.planning.run_config import run_config_validator
@@ -88,6 +89,34 @@ def scaffold_config(pipeline: PipelineDefinition, mode: str, fields: str = "requ
     return scaffold(_validator(pipeline, mode).node, fields="all" if fields == "all" else "required")
 
 
+def _beginning(pipeline: PipelineDefinition, mode: str) -> str:
+    """Return the text that a playground begins with: what is required, and what the solids take by default."""
+    node = _validator(pipeline, mode).node
+    if isinstance(node, ShapeNode) and is_defaultable(node.fields["solids"].node):
+        text = scaffold(ShapeNode({"solids": _with_defaults(node.fields["solids"])}), fields="all")
+        return "" if text.strip() in ("{}", "solids: {}") else text
+    return scaffold_config(pipeline, mode)
+
+
+def _with_defaults(field: FieldNode) -> FieldNode:
+    """Leave out what is neither required nor has a default: an example in its place would be a choice."""
+    node = field.node
+    if isinstance(node, ShapeNode) and not node.allows_extra:
+        kept = {
+            name: _with_defaults(each)
+            for name, each in node.fields.items()
+            if each.is_required or each.default is not MISSING
+        }
+        node = ShapeNode(
+            {name: each for name, each in kept.items() if not _is_empty(each.node)}, description=node.description
+        )
+    return FieldNode(node, is_required=field.is_required, default=field.default, description=field.description)
+
+
+def _is_empty(node: SchemaNode) -> bool:
+    return isinstance(node, ShapeNode) and not node.fields
+
+
 def read_config(text: str) -> dict[str, Any]:
     """Return the document that a config text says.
 
@@ -114,9 +143,9 @@ def playground_view(
     mode: str | None = None,
     typical: Mapping[str, float] | None = None,
 ) -> PlaygroundView:
-    """Return the playground's first state; without a text it starts from what is required."""
+    """Return the playground's first state; without a text it starts from what is required, or the defaults."""
     chosen = pipeline.mode(mode).name
-    begin = scaffold_config(pipeline, chosen) if text is None else text
+    begin = _beginning(pipeline, chosen) if text is None else text
     return PlaygroundView(
         pipeline=pipeline.name,
         modes=tuple(pipeline.modes),
