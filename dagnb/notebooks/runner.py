@@ -49,7 +49,7 @@ class NotebookRunner:
         job = make_job(body, context, inputs)
         record = _Record(context, job)
         try:
-            for message in messages_of(find_engine(self._engine), job):
+            for message in messages_of(find_engine(self._engine, context), job):
                 event = record.take(message)
                 if event is not None:
                     yield event
@@ -109,17 +109,21 @@ def _free_path(folder: Path, source: Path) -> Path:
     return path
 
 
-def find_engine(name: str) -> NotebookEngine:
-    """Return the engine of this name.
+def find_engine(name: str, context: StepContext) -> NotebookEngine:
+    """Return the engine of this name, from the run's instance where the context has one.
 
     Raises:
         DagnbPluginError: there is none.
     """
+    instance = getattr(context, "instance", None)
+    if instance is not None:
+        engine: NotebookEngine = instance.plugin("engines", name)()
+        return engine
     found = list(entry_points(group=ENGINES, name=name))
     if not found:
         installed = ", ".join(sorted({point.name for point in entry_points(group=ENGINES)}))
         raise DagnbPluginError(f"no notebook engine named {name}", expected=f"one of {installed or '(none)'}")
-    engine: NotebookEngine = found[0].load()()
+    engine = found[0].load()()
     return engine
 
 

@@ -1,0 +1,18 @@
+"""Every test here may run pipelines in its own instance, which is closed behind it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _closes_its_instance(dagnb_home: Path) -> Iterator[None]:
+    yield
+    if dagnb_home.exists() and "dagnb.instance" in sys.modules:
+        from dagnb.instance import Instance
+
+        Instance.get().close()

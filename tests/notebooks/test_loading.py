@@ -1,0 +1,77 @@
+"""Definitions out of notebooks and modules, without running anything."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from dagnb import Pipeline, execute_pipeline
+from dagnb.errors import DagnbNotFoundError
+from dagnb.notebooks.document import save_document
+from dagnb.notebooks.loading import CellLoadingError, is_loading, load, load_module, load_notebook
+from tests.notebooks.documents import document
+from tests.notebooks.paths import notebook
+
+SOURCE = notebook("defines_solids_and_a_pipeline")
+
+
+def is_pipeline(value: object) -> bool:
+    return isinstance(value, Pipeline)
+
+
+def test_a_pipeline_defined_in_cells_is_loaded_and_not_run(dagnb_home: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    before = Path.cwd(), sys.modules["__main__"]
+    loaded = load_notebook(SOURCE, is_pipeline, "circle")
+    assert list(loaded) == ["circle"]
+    assert (Path.cwd(), sys.modules["__main__"]) == before
+    assert not dagnb_home.exists()
+    assert capfd.readouterr() == ("", "")
+    assert not is_loading()
+    run = execute_pipeline(loaded["circle"])
+    assert run["area"].value == pytest.approx(12.566, abs=0.001)
+
+
+def test_all_cells_run_but_for_skipped_ones_when_none_is_named() -> None:
+    with pytest.raises(
+        CellLoadingError, match=r"ZeroDivisionError[\s\S]*defines_solids_and_a_pipeline\.ipynb › cell 7"
+    ) as caught:
+        load_notebook(SOURCE, is_pipeline)
+    assert isinstance(caught.value.__cause__, ZeroDivisionError)
+    assert caught.value.cell == 7
+
+
+def test_the_working_folder_is_the_notebooks(tmp_path: Path) -> None:
+    path = tmp_path / "here.ipynb"
+    save_document(document("import os\nfolder = os.getcwd()\n_hidden = 'x'"), path)
+    assert load(str(path), lambda value: isinstance(value, str)) == {"folder": str(tmp_path)}
+    assert os.getcwd() != str(tmp_path)
+
+
+def test_an_unknown_name_is_refused_with_those_that_are_there(tmp_path: Path) -> None:
+    path = tmp_path / "here.ipynb"
+    save_document(document("flights = 'x'\nplanes = 'y'"), path)
+    with pytest.raises(DagnbNotFoundError, match=r"no text named flight\b[\s\S]*did you mean flights"):
+        load_notebook(str(path), lambda value: isinstance(value, str), "flight", kind="text")
+
+
+def test_modules_are_loaded_by_path_and_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "some_flights.py").write_text("from dagnb.notebooks.loading import is_loading\nseen = is_loading()\n")
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    monkeypatch.chdir(tmp_path)
+
+    def is_flag(value: object) -> bool:
+        return isinstance(value, bool)
+
+    assert load_module("some_flights", is_flag) == {"seen": True}
+    assert load_module("some_flights.py", is_flag, "seen") == {"seen": True}
+    monkeypatch.delitem(sys.modules, "some_flights")
+    with pytest.raises(DagnbNotFoundError, match=r"did you mean some_flights\.py"):
+        load_module("some_flight.py", is_flag)
+    with pytest.raises(DagnbNotFoundError, match="no module named no_such_thing"):
+        load("no_such_thing", is_flag)
+    (tmp_path / "broken_flights.py").write_text("import not_installed_at_all")
+    with pytest.raises(ModuleNotFoundError, match="not_installed_at_all"):
+        load_module("broken_flights", is_flag)
