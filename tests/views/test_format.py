@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from dagnb.views.format import (
     format_bytes,
@@ -53,12 +53,14 @@ def test_durations_never_carry_over_wrongly(seconds: float, text: str) -> None:
 
 
 @given(st.floats(min_value=0, max_value=99 * 86_400))
+@settings(deadline=None)
 def test_a_duration_has_at_most_three_digits_a_part(seconds: float) -> None:
     for part in format_duration(seconds).split(" ")[::2]:
         assert len(part.replace(".", "")) <= 3
 
 
 @given(st.integers(min_value=-(10**15), max_value=10**15))
+@settings(deadline=None)
 def test_short_counts_are_short_and_close(count: int) -> None:
     text = short_count(count)
     assert len(text.lstrip("-")) <= 4
@@ -68,6 +70,7 @@ def test_short_counts_are_short_and_close(count: int) -> None:
 
 
 @given(st.integers(min_value=0, max_value=2**55))
+@settings(deadline=None)
 def test_sizes_are_short_and_close(size: int) -> None:
     number, unit = format_bytes(size).split(" ")
     scale = 1024 ** ("B", "KiB", "MiB", "GiB", "TiB", "PiB").index(unit)

@@ -36,6 +36,7 @@ def overlap(found: Layout, nodes: list[NodeBox]) -> list[tuple[str, str]]:
 
 
 @given(cards(), directions)
+@settings(deadline=None)
 def test_cards_lie_apart_and_inside_the_picture(
     graph: tuple[list[NodeBox], list[tuple[str, str]]], direction: Direction
 ) -> None:
@@ -53,6 +54,7 @@ def test_cards_lie_apart_and_inside_the_picture(
 
 
 @given(cards(), directions)
+@settings(deadline=None)
 def test_edges_lead_forward_from_side_to_side(
     graph: tuple[list[NodeBox], list[tuple[str, str]]], direction: Direction
 ) -> None:
@@ -70,6 +72,7 @@ def test_edges_lead_forward_from_side_to_side(
 
 
 @given(cards(), directions)
+@settings(deadline=None)
 def test_edges_never_run_through_cards(
     graph: tuple[list[NodeBox], list[tuple[str, str]]], direction: Direction
 ) -> None:
@@ -97,6 +100,7 @@ def _inside(point: Point, x: float, y: float, box: NodeBox) -> bool:
 
 
 @given(acyclic())
+@settings(deadline=None)
 def test_the_crossings_counted_are_those_drawn(graph: tuple[int, Pairs]) -> None:
     size, pairs = graph
     pairs = sorted(set(pairs))
@@ -106,6 +110,7 @@ def test_the_crossings_counted_are_those_drawn(graph: tuple[int, Pairs]) -> None
 
 
 @given(st.lists(st.lists(st.lists(st.integers(0, 7), max_size=4, unique=True), max_size=8), max_size=4))
+@settings(deadline=None)
 def test_crossings_are_counted_as_by_brute_force(gaps: list[list[list[int]]]) -> None:
     """Each gap lists, for the elements of one layer, their neighbours among the eight of the next."""
     layers = [list(range(8 * index, 8 * index + 8)) for index in range(len(gaps) + 1)]
@@ -121,6 +126,7 @@ def test_crossings_are_counted_as_by_brute_force(gaps: list[list[list[int]]]) ->
 
 
 @given(acyclic(most=30))
+@settings(deadline=None)
 def test_the_same_graph_gives_the_same_picture(graph: tuple[int, Pairs]) -> None:
     size, pairs = graph
     first = layout(boxes(size), named(pairs))
@@ -128,7 +134,7 @@ def test_the_same_graph_gives_the_same_picture(graph: tuple[int, Pairs]) -> None
 
 
 @given(acyclic(most=40))
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_layers_are_short_of_no_shift_of_one_node(graph: tuple[int, Pairs]) -> None:
     """Every edge spans a layer or more, and no single node can move so that the edges get shorter in sum."""
     size, pairs = graph

@@ -39,7 +39,9 @@ def asset_html(asset: AssetView, *, now: float | None = None, tz: tzinfo | None 
     if not asset.count:
         code = f'yield AssetMaterialization("{asset.key}")'
         parts.append(f"<p>It was not materialized yet: <code>{escape(code)}</code> in a solid does it.</p>")
-    parts += [f"<div>{series_svg(series, now=now, tz=tz, theme=theme)}</div>" for series in asset.series]
+    parts += [
+        f'<div style="margin:8px 0">{series_svg(series, now=now, tz=tz, theme=theme)}</div>' for series in asset.series
+    ]
     if asset.history.rows:
         parts.append(table_html(asset.history))
     return f'<div class="dagnb-asset">{"".join(parts)}</div>'

@@ -18,7 +18,7 @@ from dagnb.views.models import (
 )
 from dagnb.views.static.markup import escape
 from dagnb.views.static.palette import STATUS_WORDS, TONES_ANYWHERE
-from dagnb.views.static.tables import muted, table_html
+from dagnb.views.static.tables import TABLE, cell_style, muted, table_html
 
 __all__ = ["details_html"]
 
@@ -34,8 +34,8 @@ def details_html(details: SolidDetails, *, now: float | None = None, tz: tzinfo 
         tz: the reader's time zone; None is this machine's.
 
     >>> plain = SolidDetails(id="load", name="load", kind="function", subtitle="function · DataFrame")
-    >>> details_html(plain)[:58]
-    '<div class="dagnb-details"><p><strong>load</strong> <span'
+    >>> details_html(plain)[:51]
+    '<div class="dagnb-details"><p><strong>load</strong>'
     """
     parts = [
         _title(details),
@@ -99,7 +99,7 @@ def _ports(ports: Sequence[PortView], values: Sequence[ValueView]) -> str:
     declared = {port.name: port for port in ports}
     rows = "".join([_port_row(name, declared.get(name), shapes.get(name)) for name in names])
     previews = "".join([_folded(f"Preview of {escape(value.name)}", _preview(value)) for value in values])
-    return f'<table class="dagnb-table"><tbody>{rows}</tbody></table>{previews}'
+    return f"{TABLE}<tbody>{rows}</tbody></table>{previews}"
 
 
 def _port_row(name: str, port: PortView | None, value: ValueView | None) -> str:
@@ -107,10 +107,10 @@ def _port_row(name: str, port: PortView | None, value: ValueView | None) -> str:
     about = "; ".join([text for text in (port.note, port.description) if text]) if port else ""
     source = f" from {value.source}" if value and value.source else ""
     summary = _toned(value.summary, value.tone) if value else ""
-    left = ' style="text-align:left"'
+    left = cell_style("left")
     return (
         f"<tr><td{left}>{escape(name)}</td><td{left}>{escape(kind)}</td><td{left}>{muted(about + source)}</td>"
-        f'<td style="text-align:right">{summary}</td></tr>'
+        f"<td{cell_style('right')}>{summary}</td></tr>"
     )
 
 
@@ -146,24 +146,22 @@ def _expectations(details: SolidDetails) -> Iterable[str]:
 
 def _entries(entries: Sequence[MetadataView]) -> str:
     plain = [entry for entry in entries if entry.table is None]
-    rows = "".join(
-        [f'<tr><td style="text-align:left">{escape(entry.label)}</td>{_entry(entry)}</tr>' for entry in plain]
-    )
+    rows = "".join([f"<tr><td{cell_style('left')}>{escape(entry.label)}</td>{_entry(entry)}</tr>" for entry in plain])
     tables = "".join(
         [f"<p>{escape(entry.label)}</p>{table_html(entry.table)}" for entry in entries if entry.table is not None]
     )
-    return (f'<table class="dagnb-table"><tbody>{rows}</tbody></table>' if rows else "") + tables
+    return (f"{TABLE}<tbody>{rows}</tbody></table>" if rows else "") + tables
 
 
 def _entry(entry: MetadataView) -> str:
-    side = "right" if entry.kind in ("int", "float") else "left"
+    side = cell_style("right" if entry.kind in ("int", "float") else "left")
     text = escape(entry.text)
     if entry.href and _is_safe(entry.href):
         text = f'<a href="{escape(entry.href)}" rel="noopener noreferrer" target="_blank">{text}</a>'
     elif "\n" in entry.text:
         text = f"<pre>{text}</pre>"
     about = f" {muted(entry.description)}" if entry.description else ""
-    return f'<td style="text-align:{side}">{text}{about}</td>'
+    return f"<td{side}>{text}{about}</td>"
 
 
 def _is_safe(href: str) -> bool:

@@ -61,8 +61,9 @@ def graph_svg(
     if graph.nodes:
         pieces.append(f'<g transform="translate({short((width - graph.width) / 2)} {short(HEADER_HEIGHT)})">')
         pieces += _edges(graph, edge_states or {}, colors)
-        draw = _Cards(colors, in_run=bool(known) or run is not None)
-        pieces += [draw.card(node, known.get(node.id)) for node in graph.nodes]
+        in_run = bool(known) or run is not None
+        draw = _Cards(colors, in_run=in_run)
+        pieces += [draw.card(node, known.get(node.id) or _not_started(node, in_run=in_run)) for node in graph.nodes]
         pieces += _edge_pills(graph, edge_states or {}, colors)
         pieces.append("</g>")
     else:
@@ -149,6 +150,10 @@ def _edge_pills(graph: GraphView, states: Mapping[str, EdgeState], colors: Palet
             f'<text x="{short(edge.label_x)}" y="{short(edge.label_y + 3.5)}" font-size="{PILL_SIZE:.0f}" '
             f'text-anchor="middle" fill="{colors.failure if failed else colors.muted}">{escape(label)}</text></g>'
         )
+
+
+def _not_started(node: NodeView, *, in_run: bool) -> NodeState | None:
+    return NodeState(id=node.id, status="waiting") if in_run else None
 
 
 def node_title(node: NodeView, state: NodeState | None) -> str:

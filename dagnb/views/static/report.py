@@ -6,16 +6,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import tzinfo
 
 from dagnb.views.format import format_duration, format_exact, summarize_run
-from dagnb.views.models import EdgeState, GraphView, NodeState, RunHeader, SolidDetails
+from dagnb.views.models import ColumnView, EdgeState, GraphView, NodeState, RunHeader, SolidDetails, TableView
 from dagnb.views.static.details import details_html
 from dagnb.views.static.gantt import gantt_rows, gantt_svg
 from dagnb.views.static.graph import graph_svg
-from dagnb.views.static.markup import escape
+from dagnb.views.static.markup import escape, single_line
+from dagnb.views.static.metrics import elide
 from dagnb.views.static.palette import DARK, FONT, LIGHT, MONO, RUN_WORDS, variables
+from dagnb.views.static.tables import table_html
 from dagnb.views.static.text import MARKS, in_topological_order
 
 __all__ = ["report_html"]
 
+# Metadata in the table of materializations, in pixels of a font as wide as any; whole in the solid's section.
+LONGEST_ENTRIES = 760.0
 _STYLE = f"""
 :root{{color-scheme:light dark;{variables(LIGHT)}}}
 @media (prefers-color-scheme:dark){{:root{{{variables(DARK)}}}}}
@@ -73,6 +77,8 @@ def report_html(
     """
     panels = {panel.id: panel for panel in details}
     ordered = [panels[node.id] for node in in_topological_order(graph) if node.id in panels]
+    # In a run that is over no time is the present, whatever a lost step's last word was.
+    chart = gantt_svg(gantt_rows(graph, states), now=now if run.ended is None else None, theme="page")
     parts = [
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{escape(_POLICY)}">',
@@ -80,8 +86,9 @@ def report_html(
         f"<title>{escape(run.pipeline)} · run {escape(run.short_id)}</title><style>{_STYLE}</style></head><body>",
         *_summary(run, now, tz),
         *_failures(ordered),
+        *_materializations(ordered),
         f'<h2>Graph</h2><div class="wide">{graph_svg(graph, states, edge_states, run, theme="page")}</div>',
-        f'<h2>Time line</h2><div class="wide">{gantt_svg(gantt_rows(graph, states), now=now, theme="page")}</div>',
+        f'<h2>Time line</h2><div class="wide">{chart}</div>',
         *_steps(ordered, now, tz),
         "</body></html>\n",
     ]
@@ -108,6 +115,19 @@ def _failures(panels: Sequence[SolidDetails]) -> Iterable[str]:
         if panel.error:
             yield f'<p><a href="#{_anchor(panel)}">{escape(panel.name)}</a> '
             yield f'<span class="dagnb-failure">{escape(panel.error.title)}</span></p>'
+
+
+def _materializations(panels: Sequence[SolidDetails]) -> Iterable[str]:
+    """One row an asset written: which solid wrote it and the numbers and short texts that it came with."""
+    rows: list[tuple[str, ...]] = []
+    for panel in panels:
+        for one in panel.materializations:
+            entries = [f"{entry.label} {single_line(entry.text)}" for entry in one.entries if entry.table is None]
+            rows.append((one.asset, panel.name, elide(" · ".join(entries), LONGEST_ENTRIES, bold=False, cut="end")))
+    if rows:
+        columns = tuple(ColumnView(name=name) for name in ("asset", "solid", "metadata"))
+        yield "<h2>Materializations</h2>"
+        yield table_html(TableView(columns=columns, rows=tuple(rows)))
 
 
 def _steps(panels: Sequence[SolidDetails], now: float | None, tz: tzinfo | None) -> Iterable[str]:

@@ -72,7 +72,7 @@ def _line(node: NodeView, state: NodeState | None, targets: list[str], *, in_run
     word = STATUS_WORDS[status]
     note = _clean(state.note) if state and state.note != word else ""
     if state and state.stale:
-        note = f"{note} stale".strip()
+        note = f"{note}, stale" if note else "stale"
     return [f"{MARKS[status]} {word}", *middle, note, arrow]
 
 
