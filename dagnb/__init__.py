@@ -6,10 +6,91 @@ Everything named here is loaded when it is first used, so that ``import dagnb`` 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
+
+    from dagnb.config import (
+        Array,
+        Enum,
+        EnumValue,
+        Field,
+        IntSource,
+        Map,
+        Noneable,
+        Permissive,
+        ScalarUnion,
+        Selector,
+        Shape,
+        StringSource,
+    )
+    from dagnb.definitions import (
+        DependencyDefinition,
+        InputDefinition,
+        ModeDefinition,
+        MultiDependencyDefinition,
+        OutputDefinition,
+        PresetDefinition,
+        ResourceDefinition,
+        SolidDefinition,
+        lambda_solid,
+        resource,
+        solid,
+    )
+    from dagnb.errors import (
+        DagnbError,
+    )
+    from dagnb.events import (
+        AssetKey,
+        AssetMaterialization,
+        EventMetadataEntry,
+        ExpectationResult,
+        Failure,
+        Output,
+        RetryRequested,
+    )
+    from dagnb.handles import (
+        Asset,
+        Pipeline,
+        Run,
+        asset,
+        assets,
+        execute_pipeline,
+        execute_solid,
+        pipeline,
+        run,
+        runs,
+        show,
+    )
+    from dagnb.instance import (
+        Instance,
+    )
+    from dagnb.notebooks import (
+        get_context,
+        notebook_solid,
+        yield_event,
+        yield_result,
+    )
+    from dagnb.types import (
+        Any,
+        Bool,
+        DagnbType,
+        DataFrame,
+        Float,
+        Int,
+        Nothing,
+        PandasColumn,
+        RowCountConstraint,
+        StrictColumnsConstraint,
+        String,
+        TypeCheck,
+        UniqueColumnsConstraint,
+        create_dagster_pandas_dataframe_type,
+        create_dataframe_type,
+    )
+
+__version__: str
 
 _HOMES = {
     "dagnb.config": [
@@ -84,20 +165,85 @@ _HOMES = {
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
-__all__ = sorted(_HOME)  # noqa: PLE0605  (a list; the linter wants a literal)
+__all__ = [
+    "Any",
+    "Array",
+    "Asset",
+    "AssetKey",
+    "AssetMaterialization",
+    "Bool",
+    "DagnbError",
+    "DagnbType",
+    "DataFrame",
+    "DependencyDefinition",
+    "Enum",
+    "EnumValue",
+    "EventMetadataEntry",
+    "ExpectationResult",
+    "Failure",
+    "Field",
+    "Float",
+    "InputDefinition",
+    "Instance",
+    "Int",
+    "IntSource",
+    "Map",
+    "ModeDefinition",
+    "MultiDependencyDefinition",
+    "Noneable",
+    "Nothing",
+    "Output",
+    "OutputDefinition",
+    "PandasColumn",
+    "Permissive",
+    "Pipeline",
+    "PresetDefinition",
+    "ResourceDefinition",
+    "RetryRequested",
+    "RowCountConstraint",
+    "Run",
+    "ScalarUnion",
+    "Selector",
+    "Shape",
+    "SolidDefinition",
+    "StrictColumnsConstraint",
+    "String",
+    "StringSource",
+    "TypeCheck",
+    "UniqueColumnsConstraint",
+    "asset",
+    "assets",
+    "create_dagster_pandas_dataframe_type",
+    "create_dataframe_type",
+    "execute_pipeline",
+    "execute_solid",
+    "get_context",
+    "lambda_solid",
+    "notebook_solid",
+    "pipeline",
+    "resource",
+    "run",
+    "runs",
+    "show",
+    "solid",
+    "yield_event",
+    "yield_result",
+]
 
 
-def __getattr__(name: str) -> Any:
-    if name == "__version__":
-        from importlib.metadata import version
+if not TYPE_CHECKING:  # type checkers see the names above, and should not take every other one to be there
 
-        return version("dagnb")
-    home = _HOME.get(name)
-    if home is None:
-        raise AttributeError(f"module 'dagnb' has no attribute {name!r}")
-    value = getattr(import_module(home), name)
-    globals()[name] = value
-    return value
+    def __getattr__(name: str) -> object:
+        if name == "__version__":
+            from importlib.metadata import version
+
+            return version("dagnb")
+        home = _HOME.get(name)
+        if home is None:
+            raise AttributeError(f"module 'dagnb' has no attribute {name!r}")
+        value = getattr(import_module(home), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import types
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -40,7 +41,18 @@ def _hash_code(digest: Any, code: types.CodeType) -> None:
         if isinstance(constant, types.CodeType):
             _hash_code(digest, constant)
         else:
-            digest.update(repr(sorted(constant, key=repr) if isinstance(constant, frozenset) else constant).encode())
+            digest.update(_stable(constant).encode())
+
+
+def _stable(constant: Any) -> str:
+    """Write a constant so that every process writes it alike: no order of a set, no address of an object."""
+    if isinstance(constant, frozenset | set):
+        return f"{{{', '.join(sorted(map(_stable, constant)))}}}"
+    if isinstance(constant, tuple | list):
+        return f"({', '.join(map(_stable, constant))})"
+    if isinstance(constant, str | bytes | int | float | complex | None | type(...)):
+        return repr(constant)
+    return type(constant).__qualname__
 
 
 def _style(flags: int) -> Style:
@@ -59,11 +71,13 @@ class FunctionBody:
 
     kind: BodyKind = "function"
 
-    __slots__ = ("_fingerprint", "defaults", "function", "parameters", "style", "takes_context")
+    __slots__ = ("_code", "_fingerprint", "defaults", "function", "parameters", "style", "takes_context")
 
     def __init__(self, function: Callable[..., Any]) -> None:
-        code = getattr(function, "__code__", None)
         name = getattr(function, "__name__", repr(function))
+        # A decorated function takes what the function within it takes.
+        written: Any = inspect.unwrap(function) if hasattr(function, "__wrapped__") else function
+        code = getattr(written, "__code__", None)
         if code is None:
             raise DagnbInvalidDefinitionError(
                 "a solid is made of a Python function",
@@ -88,27 +102,30 @@ class FunctionBody:
             )
         self.parameters: tuple[str, ...] = names[1:] if self.takes_context else names
         positional = code.co_varnames[: code.co_argcount]
-        defaults = function.__defaults__ or ()  # type: ignore[attr-defined]
+        defaults = written.__defaults__ or ()
         self.defaults: dict[str, Any] = dict(zip(positional[len(positional) - len(defaults) :], defaults, strict=True))
-        self.defaults.update(function.__kwdefaults__ or {})  # type: ignore[attr-defined]
+        self.defaults.update(written.__kwdefaults__ or {})
         self.function = function
-        self.style: Style = _style(code.co_flags)
+        self.style: Style = _style(function.__code__.co_flags)
+        self._code: types.CodeType = code
         self._fingerprint: str | None = None
 
     @property
     def fingerprint(self) -> str:
+        """A hash of the code."""
         if self._fingerprint is None:
             import hashlib
 
             digest = hashlib.sha256()
-            _hash_code(digest, self.function.__code__)
-            digest.update(repr(sorted(self.defaults)).encode())
+            _hash_code(digest, self._code)
+            digest.update(_stable([*self.defaults, *self.defaults.values()]).encode())
             self._fingerprint = digest.hexdigest()[:16]
         return self._fingerprint
 
     @property
     def source(self) -> str:
-        return _source_of(self.function.__code__)
+        """The text to show."""
+        return _source_of(self._code)
 
 
 def _last_line(code: types.CodeType) -> int:
@@ -142,6 +159,7 @@ class CellBody(FunctionBody):
 
     @property
     def source(self) -> str:
+        """The text to show."""
         return self._source
 
 
@@ -164,11 +182,13 @@ class NotebookBody:
 
     @property
     def fingerprint(self) -> str:
+        """A hash of the code."""
         import hashlib
+        from pathlib import Path
 
-        with open(self.path, "rb") as file:
-            return hashlib.sha256(file.read()).hexdigest()[:16]
+        return hashlib.sha256(Path(self.path).read_bytes()).hexdigest()[:16]
 
     @property
     def source(self) -> str:
+        """The text to show."""
         return self.path

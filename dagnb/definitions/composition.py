@@ -45,8 +45,26 @@ class OutputHandle:
     def __getitem__(self, key: object) -> NoReturn:
         self._refuse("taking an item of an output")
 
-    def __bool__(self) -> NoReturn:
+    def __bool__(self) -> NoReturn:  # noqa: PLE0304  # it refuses
         self._refuse("asking whether an output is true")
+
+    def __len__(self) -> NoReturn:  # noqa: PLE0303  # it refuses
+        self._refuse("the length of an output")
+
+    def __call__(self, *_args: object, **_kwargs: object) -> NoReturn:
+        """Refuse: there is nothing to call yet."""
+        self._refuse("calling an output")
+
+    def _compute(self, _other: object = None) -> NoReturn:
+        self._refuse("calculating with an output")
+
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _compute
+    __matmul__ = __mod__ = __floordiv__ = __pow__ = __and__ = __or__ = __neg__ = __invert__ = _compute
+
+    def _compare(self, _other: object) -> NoReturn:
+        self._refuse("comparing an output")
+
+    __lt__ = __le__ = __gt__ = __ge__ = _compare
 
     def __getattr__(self, name: str) -> NoReturn:
         if name.startswith("__"):
@@ -113,6 +131,7 @@ class Invocation:
         )
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Record the call in the pipeline that is being composed; see `call_solid`."""
         return call_solid(self.definition, args, kwargs, alias=self._alias, tags=self._tags)
 
 
@@ -176,7 +195,7 @@ class Composer:
         inputs = list(definition.inputs)
         if len(args) > len(inputs):
             raise DagnbInvalidDefinitionError(
-                f"the solid takes {len(inputs)} inputs, and {len(args)} were given",
+                f"the solid takes {len(inputs)} input{'' if len(inputs) == 1 else 's'}, and {len(args)} were given",
                 where=where,
                 expected=", ".join(inputs) or "none",
             )
@@ -201,7 +220,9 @@ class Composer:
         if type(value) is OutputHandle:
             if value._composer is not self:  # noqa: SLF001  (the handle's own module)
                 raise DagnbInvalidDefinitionError(
-                    "an output of another pipeline was given", where=where, got=f"{value!r} of {value._composer.name}"
+                    "an output of another pipeline was given",
+                    where=where,
+                    got=f"{value!r} of {value._composer.name}",  # noqa: SLF001
                 )
             return value._connection  # noqa: SLF001
         if isinstance(value, list):

@@ -64,6 +64,13 @@ def nodes_of(
     """
     definitions: dict[str, SolidDefinition] = {}
     for definition in solid_defs:
+        if not isinstance(definition, SolidDefinition):
+            raise DagnbInvalidDefinitionError(
+                "solid_defs takes solids only",
+                where=f"pipeline {pipeline}",
+                got=f"{type(definition).__name__} {definition!r}"[:80],
+                hint="@solid makes a solid of a function",
+            )
         if definitions.setdefault(definition.name, definition) is not definition:
             raise DagnbInvalidDefinitionError(
                 "two different solids of a pipeline have the same name", where=f"{pipeline} › {definition.name}"
@@ -71,7 +78,7 @@ def nodes_of(
     nodes: dict[str, Node] = {}
     invoked: set[str] = set()
     for key, inputs in dependencies.items():
-        invocation = key if isinstance(key, SolidInvocation) else SolidInvocation(key)
+        invocation = _invocation(pipeline, key)
         known = definitions.get(invocation.name)
         if known is None:
             raise DagnbNotFoundError("solid", invocation.name, definitions, where=f"pipeline {pipeline}")
@@ -86,6 +93,17 @@ def nodes_of(
         if name not in invoked:
             nodes[name] = Node(name, definition)
     return nodes
+
+
+def _invocation(pipeline: str, key: Any) -> SolidInvocation:
+    if isinstance(key, str | SolidInvocation):
+        return key if isinstance(key, SolidInvocation) else SolidInvocation(key)
+    raise DagnbInvalidDefinitionError(
+        "dependencies are stated for solids by their names",
+        where=f"pipeline {pipeline}",
+        got=f"{type(key).__name__} {key!r}"[:80],
+        expected='"name" or SolidInvocation("name", alias="...")',
+    )
 
 
 def _source(where: str, value: Any) -> Connection | tuple[Connection, ...]:

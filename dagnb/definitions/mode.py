@@ -7,7 +7,7 @@ from typing import Any
 
 from dagnb.definitions.names import check_name, check_tags
 from dagnb.definitions.resource import ResourceDefinition
-from dagnb.errors import DagnbInvalidDefinitionError, DagnbInvariantViolationError
+from dagnb.errors import DagnbInvalidDefinitionError, DagnbInvariantViolationError, nearest
 
 DEFAULT_MODE = "default"
 
@@ -85,16 +85,19 @@ class PresetDefinition:
         Raises:
             DagnbInvariantViolationError: a text is not YAML, or not a mapping.
         """
-        from dagnb.config import DagnbConfigError, parse_document
+        from dagnb.config import parse_document
 
         merged: dict[str, Any] = {}
         for number, text in enumerate(yaml_strings, 1):
-            try:
-                value = parse_document(text).value
-            except DagnbConfigError as error:
+            document = parse_document(text)
+            if document.problems:
+                problem = document.problems[0]
                 raise DagnbInvariantViolationError(
-                    f"text {number} of the preset is not YAML", where=f"preset {name}", got=str(error)
-                ) from None
+                    f"text {number} of the preset cannot be read",
+                    where=f"preset {name} › line {problem.span.line + 1}",
+                    got=problem.message,
+                )
+            value = document.value
             if not isinstance(value, dict):
                 raise DagnbInvariantViolationError(
                     f"text {number} of the preset is not a mapping",
@@ -116,7 +119,7 @@ class PresetDefinition:
 
         texts: list[str] = []
         for pattern in config_files:
-            found = sorted(glob.glob(str(pattern)))
+            found = sorted(glob.glob(str(pattern)))  # noqa: PTH207  # patterns may be absolute
             if not found:
                 raise DagnbInvariantViolationError(
                     "no file matches", where=f"preset {name}", got=str(pattern), hint="check the path"
@@ -148,4 +151,35 @@ def check_modes(modes: Sequence[ModeDefinition] | None, where: str) -> dict[str,
         if mode.name in found:
             raise DagnbInvalidDefinitionError("two modes have the same name", where=f"{where} › mode {mode.name}")
         found[mode.name] = mode
+    return found
+
+
+def check_presets(
+    presets: Sequence[PresetDefinition] | None, modes: Mapping[str, ModeDefinition], where: str
+) -> dict[str, PresetDefinition]:
+    """Return the presets by name.
+
+    Raises:
+        DagnbInvalidDefinitionError: two presets of one name, something that is no preset, or a mode that is not there.
+    """
+    found: dict[str, PresetDefinition] = {}
+    for preset in presets or ():
+        if not isinstance(preset, PresetDefinition):
+            raise DagnbInvalidDefinitionError(
+                "preset_defs takes PresetDefinition objects only",
+                where=where,
+                got=f"{type(preset).__name__} {preset!r}"[:80],
+            )
+        if preset.name in found:
+            raise DagnbInvalidDefinitionError("two presets have the same name", where=f"{where} › preset {preset.name}")
+        if preset.mode is not None and preset.mode not in modes:
+            near = nearest(preset.mode, modes)
+            raise DagnbInvalidDefinitionError(
+                "a preset is for a mode that the pipeline does not have",
+                where=f"{where} › preset {preset.name}",
+                got=f"mode {preset.mode}",
+                expected=f"one of {', '.join(modes)}",
+                hint=f"did you mean {near}?" if near else None,
+            )
+        found[preset.name] = preset
     return found

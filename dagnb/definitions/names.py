@@ -10,7 +10,23 @@ from dagnb.errors import DagnbInvalidDefinitionError
 
 _VALID = re.compile(r"[A-Za-z0-9_]+")
 _RESERVED = frozenset(
-    "context conf config meta arg_dict dict input_arg_dict output_arg_dict int str float bool input output type".split()
+    {
+        "arg_dict",
+        "bool",
+        "conf",
+        "config",
+        "context",
+        "dict",
+        "float",
+        "input",
+        "input_arg_dict",
+        "int",
+        "meta",
+        "output",
+        "output_arg_dict",
+        "str",
+        "type",
+    }
 )
 
 
@@ -33,7 +49,7 @@ def check_name(name: Any, what: str) -> str:
         raise DagnbInvalidDefinitionError(
             f"a {what} cannot be named {name}: the name is reserved", hint=f"call it my_{name}, for example"
         )
-    suggestion = re.sub(r"[^A-Za-z0-9_]+", "_", str(name)).strip("_") or "my_" + what.split()[-1]
+    suggestion = re.sub(r"[^A-Za-z0-9_]+", "_", str(name)).strip("_") or "my_" + what.rsplit(maxsplit=1)[-1]
     raise DagnbInvalidDefinitionError(
         f"this is not a name for a {what}",
         got=repr(name)[:80],

@@ -10,7 +10,7 @@ from dagnb.definitions.collecting import collector_paused
 from dagnb.definitions.composition import compose
 from dagnb.definitions.dependencies import DependencyDefinition, MultiDependencyDefinition, nodes_of
 from dagnb.definitions.graph import Node, check_graph, sort_nodes
-from dagnb.definitions.mode import ModeDefinition, PresetDefinition, check_modes
+from dagnb.definitions.mode import ModeDefinition, PresetDefinition, check_modes, check_presets
 from dagnb.definitions.names import check_name, check_tags
 from dagnb.definitions.solid import SolidDefinition
 from dagnb.errors import DagnbInvalidDefinitionError, DagnbNotFoundError, nearest
@@ -48,9 +48,7 @@ class PipelineDefinition:
         check_graph(name, nodes)
         self.nodes: dict[str, Node] = {key: nodes[key] for key in sort_nodes(name, nodes)}
         self.modes = check_modes(mode_defs, f"pipeline {name}")
-        self.presets: dict[str, PresetDefinition] = {preset.name: preset for preset in preset_defs or ()}
-        if len(self.presets) < len(preset_defs or ()):
-            raise DagnbInvalidDefinitionError("two presets have the same name", where=f"pipeline {name}")
+        self.presets = check_presets(preset_defs, self.modes, f"pipeline {name}")
         self.tags = check_tags(tags, f"pipeline {name}")
         self._check_resources()
 
@@ -153,16 +151,35 @@ def compose_pipeline(
     Raises:
         DagnbInvalidDefinitionError: the body takes parameters, or see `PipelineDefinition`.
     """
-    code = function.__code__
-    if code.co_argcount + code.co_kwonlyargcount:
-        raise DagnbInvalidDefinitionError(
-            "a pipeline's body takes no parameters",
-            where=f"pipeline {function.__name__}",
-            got=f"def {function.__name__}({', '.join(code.co_varnames[: code.co_argcount])})",
-            hint="values come from solids and their config",
-        )
+    _check_body(function)
     chosen = check_name(name or function.__name__, "pipeline")
     doc = description or function.__doc__
     with collector_paused():
         nodes = compose(chosen, function)
         return PipelineDefinition(chosen, nodes, description=inspect.cleandoc(doc) if doc else None, **rest)
+
+
+def _check_body(function: Callable[[], Any]) -> None:
+    code = getattr(function, "__code__", None)
+    if code is None:
+        raise DagnbInvalidDefinitionError(
+            "a pipeline is made of a function",
+            got=f"{type(function).__name__} {function!r}"[:80],
+            expected="a function that calls solids",
+            hint="@pipeline def my_pipeline(): ...",
+        )
+    if code.co_flags & (inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR):
+        raise DagnbInvalidDefinitionError(
+            "a pipeline's body is a plain function",
+            where=f"pipeline {function.__name__}",
+            got="a function with yield" if code.co_flags & inspect.CO_GENERATOR else "async def",
+            hint="call the solids one after the other; what they compute may yield or await",
+        )
+    count = code.co_argcount + code.co_kwonlyargcount
+    if count:
+        raise DagnbInvalidDefinitionError(
+            "a pipeline's body takes no parameters",
+            where=f"pipeline {function.__name__}",
+            got=f"def {function.__name__}({', '.join(code.co_varnames[:count])})",
+            hint="values come from solids and their config",
+        )

@@ -7,8 +7,7 @@ from typing import Any
 from dagnb.definitions.names import check_name
 from dagnb.errors import DagnbInvalidDefinitionError
 from dagnb.events.user import DEFAULT_OUTPUT
-from dagnb.types import Any as AnyType
-from dagnb.types import Bool, DagnbType, Float, Int, Nothing, String, resolve_type
+from dagnb.types import Any as AnyType, Bool, DagnbType, Float, Int, Nothing, String, resolve_type
 
 
 class _Missing:
@@ -98,7 +97,7 @@ class OutputDefinition:
         dagster_type: Any = None,
         name: str | None = None,
         description: str | None = None,
-        is_required: bool | None = None,
+        is_required: bool | None = None,  # noqa: FBT001  # the argument order of the slides' API
         *,
         persist: bool = True,
     ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from dagnb.errors import DagnbInvalidDefinitionError
 
@@ -74,6 +74,16 @@ class ResourceDefinition:
     def string_resource(description: str | None = None) -> ResourceDefinition:
         """Make a resource that is the text in its config."""
         return ResourceDefinition(lambda context: context.resource_config, str, description)
+
+
+@overload
+def resource(config_schema: Callable[..., Any], /) -> ResourceDefinition: ...
+
+
+@overload
+def resource(
+    config_schema: Any = None, description: str | None = None, version: str | None = None
+) -> Callable[[Callable[..., Any]], ResourceDefinition]: ...
 
 
 def resource(config_schema: Any = None, description: str | None = None, version: str | None = None) -> Any:

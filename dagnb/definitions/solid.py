@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set as AbstractSet
 from typing import TYPE_CHECKING, Any, get_origin, overload
 
 from dagnb.definitions.bodies import Body, FunctionBody
 from dagnb.definitions.names import check_name, check_tags
 from dagnb.definitions.ports import InputDefinition, OutputDefinition
 from dagnb.errors import DagnbInvalidDefinitionError, DagnbNotFoundError
+from dagnb.events.user import Output
 from dagnb.types import Nothing
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class SolidDefinition:
             from dagnb.config import resolve_schema
 
             self.config_node = resolve_schema(config_schema)
-        self.__name__ = name
+        self.__name__ = self.__qualname__ = name
         self.__doc__ = description
 
     @property
@@ -123,6 +123,7 @@ class SolidDefinition:
         return Invocation(self, tags=check_tags(tags, f"solid {self.name}"))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Record the call in the pipeline that is being composed; outside of one, call the solid's own function."""
         from dagnb.definitions.composition import call_solid
 
         return call_solid(self, args, kwargs)
@@ -166,12 +167,14 @@ def _evaluate(annotation: Any, names: dict[str, Any]) -> Any:
     if not isinstance(annotation, str):
         return annotation
     try:
-        return eval(annotation, names)  # noqa: S307  (the author's own annotation, in the author's own globals)
-    except Exception:  # an annotation may name what is imported for type checkers only
+        return eval(annotation, names)  # noqa: S307  # the author's own annotation, in the author's own globals
+    except Exception:  # noqa: BLE001  # it may name what is imported for type checkers only
         return None
 
 
 def _output_annotation(annotation: Any) -> Any:
+    if annotation is Output:
+        return None
     origin = get_origin(annotation) or annotation
     if getattr(origin, "__name__", "") in _STREAMS and getattr(origin, "__module__", "") in (
         "collections.abc",
@@ -235,7 +238,7 @@ def solid(
 ) -> Callable[[Callable[..., Any]], SolidDefinition]: ...
 
 
-def solid(
+def solid(  # noqa: PLR0917  # the argument order of the slides' API
     name: Any = None,
     description: str | None = None,
     input_defs: Sequence[InputDefinition] | None = None,
@@ -324,6 +327,19 @@ def _infer_output(annotations: Mapping[str, Any]) -> OutputDefinition:
     if annotation is None:
         return OutputDefinition(Nothing)
     return OutputDefinition(_output_annotation(annotation))
+
+
+@overload
+def lambda_solid(name: Callable[..., Any]) -> SolidDefinition: ...
+
+
+@overload
+def lambda_solid(
+    name: str | None = None,
+    description: str | None = None,
+    input_defs: Sequence[InputDefinition] | None = None,
+    output_def: OutputDefinition | None = None,
+) -> Callable[[Callable[..., Any]], SolidDefinition]: ...
 
 
 def lambda_solid(
