@@ -116,8 +116,9 @@ def find_engine(name: str, context: StepContext) -> NotebookEngine:
         DagnbPluginError: there is none.
     """
     instance = getattr(context, "instance", None)
+    engine: NotebookEngine
     if instance is not None:
-        engine: NotebookEngine = instance.plugin("engines", name)()
+        engine = instance.plugin("engines", name)()
         return engine
     found = list(entry_points(group=ENGINES, name=name))
     if not found:

@@ -7,20 +7,11 @@ from typing import Any
 
 import pytest
 
-from dagnb import (
-    AssetMaterialization,
-    EventMetadataEntry,
-    ExpectationResult,
-    Failure,
-    ModeDefinition,
-    Output,
-    get_context,
-    resource,
-    yield_event,
-    yield_result,
-)
+from dagnb import get_context, yield_event, yield_result
 from dagnb.config import DagnbConfigError
+from dagnb.definitions import ModeDefinition, resource
 from dagnb.errors import DagnbInvalidDefinitionError, DagnbInvariantViolationError, DagnbUnknownResourceError
+from dagnb.events import AssetMaterialization, EventMetadataEntry, ExpectationResult, Failure, Output
 from dagnb.notebooks.wire import decode_message, encode_message
 
 
@@ -49,10 +40,10 @@ def test_by_hand_the_config_is_what_is_given_or_the_notebooks_names(monkeypatch:
 
 
 def test_by_hand_resources_are_made_of_the_mode() -> None:
-    @resource(config_schema={"rows": int})
-    def table(context: Any) -> Any:
+    def make(context: Any) -> Any:
         yield {"rows": context.resource_config["rows"], "key": context.resource_key}
 
+    table = resource(config_schema={"rows": int})(make)
     mode = ModeDefinition("test", {"table": table, "plain": 5})
     run_config = {"resources": {"table": {"config": {"rows": 3}}}}
     context = get_context(mode_def=mode, resources={"more": 1}, run_config=run_config)

@@ -13,14 +13,16 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-from dagnb import SolidDefinition, execute_pipeline, pipeline, solid
+from dagnb.definitions import SolidDefinition, solid
+from dagnb.definitions.bodies import CellBody
 from dagnb.errors import DagnbInvalidDefinitionError
+from dagnb.handles import execute_pipeline, pipeline
 from dagnb.notebooks.cells import cell_solid
 
 
 def values_of(defined: SolidDefinition, **inputs: Any) -> dict[str, Any]:
-    function = defined.body.function  # type: ignore[attr-defined]
-    return {output.output_name: output.value for output in function(**inputs)}
+    assert isinstance(defined.body, CellBody)
+    return {output.output_name: output.value for output in defined.body.function(**inputs)}
 
 
 def test_inputs_are_free_names_in_order_and_the_output_is_the_last_one_assigned() -> None:

@@ -105,7 +105,7 @@ print(document.metadata.get("number"), load_document(target).metadata.get("numbe
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
 def test_an_interrupted_save_leaves_no_unreadable_notebook(tmp_path: Path) -> None:
     seed = random.randrange(2**32)
-    print(f"seed {seed}, {KILLS} kills")
+    print(f"seed {seed}, {KILLS} kills")  # noqa: T201  (shown when it fails)
     source, target = tmp_path / "source.ipynb", tmp_path / "out" / "copy.ipynb"
     big = document(*["x = 1" for _ in range(40)])
     for cell in big.cells:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-import datetime
+import datetime as dt
 import decimal
 from pathlib import Path
 from typing import Any
@@ -58,7 +58,7 @@ def test_what_is_no_literal_travels_as_a_value() -> None:
     odd = type("evil\nimport os", (), {})()
     split = split_values(
         {
-            "day": datetime.date(2013, 1, 1),
+            "day": dt.date(2013, 1, 1),
             "path": Path("x"),
             "price": decimal.Decimal("1.5"),
             "far": float("inf"),
@@ -81,8 +81,8 @@ def test_what_is_no_literal_travels_as_a_value() -> None:
 CELL = read_parameters(
     document(
         parameters="import datetime\nfrom typing import Literal\nfolds: int = 5\nshare: float = 0.5\n"
-        "day: datetime.date = datetime.date(2013, 1, 1)\nrange: tuple[int, int] = (0, 1)\nkind: Literal['a', 'b'] = 'a'\n"
-        "names: set[str] = {'x'}\nanything = compute()\nflag = True"
+        "day: datetime.date = datetime.date(2013, 1, 1)\nrange: tuple[int, int] = (0, 1)\n"
+        "kind: Literal['a', 'b'] = 'a'\nnames: set[str] = {'x'}\nanything = compute()\nflag = True"
     )
 )
 
@@ -101,7 +101,7 @@ def test_values_are_brought_to_their_types() -> None:
     assert check_values(CELL, given_values) == {
         **given_values,
         "share": 1.0,
-        "day": datetime.date(2014, 2, 3),
+        "day": dt.date(2014, 2, 3),
         "range": (2, 3),
         "names": {"y"},
     }

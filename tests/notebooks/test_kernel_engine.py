@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import hashlib
 import os
+import signal
 import threading
 import time
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pandas as pd
 import psutil
 import pytest
@@ -22,6 +22,7 @@ from dagnb.events import AssetMaterialization, ExpectationResult
 from dagnb.events.records import MessageLogged
 from dagnb.notebooks.errors import DagnbKernelDiedError, DagnbNoSuchKernelError
 from dagnb.notebooks.kernel_engine import KernelEngine
+from tests.notebooks.documents import read
 from tests.notebooks.paths import notebook
 
 
@@ -33,7 +34,7 @@ def run(name: str, target: Path, **job: Any) -> tuple[NotebookResult, list[Any]]
 
 
 def texts(target: Path) -> list[str]:
-    document = nbformat.read(target, as_version=4)
+    document = read(target)
     return [
         "".join(output.get("text", "") or output.get("data", {}).get("text/plain", "") for output in cell.outputs)
         for cell in document.cells
@@ -52,7 +53,7 @@ def test_values_go_in_and_out_as_values(tmp_path: Path) -> None:
     result, messages = run(
         "values_in_and_out",
         target,
-        inputs={"flights": frame, "day": datetime.date(2014, 2, 3)},
+        inputs={"flights": frame, "day": dt.date(2014, 2, 3)},
         parameters={"factor": 3, "token": Secret("hunter-twenty-two")},
         outputs=("doubled", "hidden", "never_there"),
         context={"run_id": "r1"},
@@ -61,7 +62,7 @@ def test_values_go_in_and_out_as_values(tmp_path: Path) -> None:
     assert list(result.outputs) == ["doubled", "hidden"]
     pd.testing.assert_frame_equal(result.outputs["doubled"], frame * 3)
     assert result.outputs["hidden"] == []
-    document = nbformat.read(target, as_version=4)
+    document = read(target)
     assert document.cells[2].metadata.tags == ["injected-parameters"]
     assert "factor = 3" in document.cells[2].source
     assert "hunter" not in target.read_text()
@@ -71,7 +72,7 @@ def test_values_go_in_and_out_as_values(tmp_path: Path) -> None:
         (number, state) for number in (1, 2, 3, 4) for state in ("started", "succeeded")
     ]
     assert digest("values_in_and_out") == before
-    assert os.listdir(target.parent) == ["copy.ipynb"]
+    assert [path.name for path in target.parent.iterdir()] == ["copy.ipynb"]
 
 
 def test_a_cell_that_raises_is_named_and_the_copy_kept(tmp_path: Path) -> None:
@@ -84,7 +85,7 @@ def test_a_cell_that_raises_is_named_and_the_copy_kept(tmp_path: Path) -> None:
     assert "\x1b" not in result.error.traceback
     assert [m.state for m in messages][-1] == "failed"
     assert messages[-1].source.endswith("divide(first)")
-    document = nbformat.read(target, as_version=4)
+    document = read(target)
     assert [output.output_type for output in document.cells[2].outputs] == ["stream", "error"]
     assert document.cells[3].outputs == []
     assert texts(target)[:2] == ["first\n", "second\n"]
@@ -99,7 +100,7 @@ def test_a_killed_kernel_is_an_error_that_names_cell_and_signal(tmp_path: Path) 
     assert time.monotonic() - moments[-2] < 1.5
     assert caught.value.failed_cell == 2
     assert "alive" in texts(target)[0]
-    assert nbformat.read(target, as_version=4).cells[1].outputs[0].ename == "DeadKernel"
+    assert read(target).cells[1].outputs[0].ename == "DeadKernel"
 
 
 def test_events_and_results_come_while_the_notebook_runs(tmp_path: Path) -> None:
@@ -144,6 +145,24 @@ def test_an_interrupt_stops_the_kernel_and_all_that_it_started(tmp_path: Path) -
     assert texts(target)[0] == "started\n"
 
 
+def test_ctrl_c_ends_a_cell_that_ignores_interrupts(tmp_path: Path) -> None:
+    job = NotebookJob(source=notebook("ignores_interrupts"), target=str(tmp_path / "copy.ipynb"))
+    presses: list[float] = []
+
+    def press() -> None:
+        presses.append(time.monotonic())
+        os.kill(os.getpid(), signal.SIGINT)
+
+    def press_soon(_message: Any) -> None:
+        threading.Timer(0.5, press).start()
+
+    with pytest.raises(KeyboardInterrupt):
+        KernelEngine().execute(job, press_soon)
+    assert time.monotonic() - presses[0] < 6
+    output = read(tmp_path / "copy.ipynb").cells[0].outputs[-1]
+    assert output.evalue.startswith("the kernel died: killed by SIGKILL")
+
+
 def _with_flag() -> list[int]:
     found = []
     for process in psutil.process_iter():
@@ -177,7 +196,7 @@ def test_rich_output_magics_and_await_are_in_the_copy(tmp_path: Path) -> None:
     target = tmp_path / "copy.ipynb"
     result, _ = run("shows_rich_output", target)
     assert result.error is None
-    cells = nbformat.read(target, as_version=4).cells
+    cells = read(target).cells
     assert "image/png" in cells[0].outputs[-1].data
     assert "<table" in cells[1].outputs[0].data["text/html"]
     assert cells[2].outputs[0].data["text/plain"] == "'two'"
@@ -195,7 +214,7 @@ def test_another_python_kernel_is_replaced_by_this_one_with_a_note(tmp_path: Pat
     target = tmp_path / "copy.ipynb"
     result, _ = run("asks_for_a_missing_kernel", target)
     assert result.error is None
-    note = nbformat.read(target, as_version=4).metadata.dagnb.note
+    note = read(target).metadata.dagnb.note
     assert note.startswith("the kernel python3-of-somebody-else is not installed")
 
 
@@ -232,7 +251,7 @@ def test_closing_the_stream_from_another_thread_than_the_main_one(tmp_path: Path
 
 def test_what_is_wrong_is_said_before_a_kernel_starts(tmp_path: Path) -> None:
     target = tmp_path / "copy.ipynb"
-    with pytest.raises(DagnbNotebookError, match="did you mean floods.ipynb"):
+    with pytest.raises(DagnbNotebookError, match=r"did you mean floods\.ipynb"):
         run("flods", target)
     with pytest.raises(DagnbParameterError, match="not a name that can be set"):
         run("floods", target, parameters={"x=1;y": 1})

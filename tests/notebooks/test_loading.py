@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
 import pytest
 
-from dagnb import Pipeline, execute_pipeline
 from dagnb.errors import DagnbNotFoundError
+from dagnb.handles import Pipeline, execute_pipeline
 from dagnb.notebooks.document import save_document
 from dagnb.notebooks.loading import CellLoadingError, is_loading, load, load_module, load_notebook
 from tests.notebooks.documents import document
@@ -47,7 +46,7 @@ def test_the_working_folder_is_the_notebooks(tmp_path: Path) -> None:
     path = tmp_path / "here.ipynb"
     save_document(document("import os\nfolder = os.getcwd()\n_hidden = 'x'"), path)
     assert load(str(path), lambda value: isinstance(value, str)) == {"folder": str(tmp_path)}
-    assert os.getcwd() != str(tmp_path)
+    assert Path.cwd() != tmp_path
 
 
 def test_an_unknown_name_is_refused_with_those_that_are_there(tmp_path: Path) -> None:

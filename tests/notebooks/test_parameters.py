@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import pickle
 import typing
 from pathlib import Path
@@ -57,8 +57,8 @@ def test_inputs_and_config_are_told_apart() -> None:
         ("x: int | None = None", int | None),
         ("x: tuple[int, ...] = (1,)", tuple[int, ...]),
         ("x: dict[str, list[float]] = {}", dict[str, list[float]]),
-        ("import datetime as dt\nx: dt.date = dt.date(2013, 1, 1)", datetime.date),
-        ("from datetime import date as day\nx: day = day(2013, 1, 1)", datetime.date),
+        ("import datetime as dt\nx: dt.date = dt.date(2013, 1, 1)", dt.date),
+        ("from datetime import date as day\nx: day = day(2013, 1, 1)", dt.date),
         ("from pathlib import Path\nx: Path = Path('a')", Path),
         ("from typing import Literal\nx: Literal['a', 'b'] = 'a'", typing.Literal["a", "b"]),
         ("import typing\nx: typing.Optional[int] = 3", typing.Optional[int]),  # noqa: UP045
@@ -73,13 +73,14 @@ def test_types_are_those_that_the_text_means(text: str, kind: object) -> None:
 
 
 def test_imports_of_earlier_cells_count() -> None:
-    assert read("x: date = None", "%matplotlib inline\nfrom datetime import date")["x"].type is datetime.date
+    assert read("x: date = None", "%matplotlib inline\nfrom datetime import date")["x"].type is dt.date
 
 
 def test_defaults_are_literals_and_nothing_is_run(tmp_path: Path) -> None:
     trap = tmp_path / "trap"
     found = read(
-        f"a = open({str(trap)!r}, 'w')\nb = -1\nc = {{'k': (1, 2)}}\nd: int\nlo, (hi, _x) = 1, (2, 3)\ne = f = 'x'\nb = 2"
+        f"a = open({str(trap)!r}, 'w')\nb = -1\n"
+        f"c = {{'k': (1, 2)}}\nd: int\nlo, (hi, _x) = 1, (2, 3)\ne = f = 'x'\nb = 2"
     )
     assert not trap.exists()
     defaults = {name: parameter.default for name, parameter in found.items()}

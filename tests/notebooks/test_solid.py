@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import pickle
 import threading
 from pathlib import Path
@@ -12,23 +12,17 @@ import nbformat
 import pandas as pd
 import pytest
 
-from dagnb import (
-    Failure,
-    InputDefinition,
-    ModeDefinition,
-    OutputDefinition,
-    SolidDefinition,
-    execute_pipeline,
-    notebook_solid,
-    pipeline,
-    solid,
-)
 from dagnb.config import DagnbConfigError
+from dagnb.definitions import InputDefinition, ModeDefinition, OutputDefinition, SolidDefinition, solid
 from dagnb.errors import DagnbInvalidDefinitionError, DagnbNotebookError, DagnbParameterError
+from dagnb.events import Failure
 from dagnb.events.records import NotebookExecuted, StepFailed, StepProgressed
+from dagnb.handles import execute_pipeline, pipeline
 from dagnb.notebooks.document import save_document
 from dagnb.notebooks.errors import DagnbNotebookFailedError
-from tests.notebooks.documents import document
+from dagnb.notebooks.interface import NotebookSolidBody
+from dagnb.notebooks.solid import notebook_solid
+from tests.notebooks.documents import document, read
 from tests.notebooks.paths import FILES, notebook
 
 
@@ -36,6 +30,11 @@ def made_of(folder: Path, *cells: str, parameters: str | None = None, **options:
     path = folder / "made.ipynb"
     save_document(document(*cells, parameters=parameters), path)
     return notebook_solid(path, **options)
+
+
+def body_of(defined: SolidDefinition) -> NotebookSolidBody:
+    assert isinstance(defined.body, NotebookSolidBody)
+    return defined.body
 
 
 def test_inputs_config_and_outputs_are_found_in_the_notebook() -> None:
@@ -69,7 +68,7 @@ def test_what_is_said_goes_before_what_is_found(tmp_path: Path) -> None:
         description="what it does",
     )
     assert repr(defined) == "made(rows: int, table: Any, more: str) -> a: int, copy: str"
-    assert defined.body.parameters == ("name",)  # type: ignore[attr-defined]
+    assert body_of(defined).parameters == ("name",)
     assert defined.description == "what it does"
     assert repr(made_of(tmp_path, "# outputs: a, b")) == "made() -> a: Any, b: Any"
     with pytest.raises(DagnbInvalidDefinitionError, match="outputs is a list"):
@@ -80,9 +79,9 @@ def test_paths_are_relative_to_the_working_folder_or_to_the_file_that_says_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(FILES)
-    assert notebook_solid("floods.ipynb").body.path == notebook("floods")  # type: ignore[attr-defined]
+    assert body_of(notebook_solid("floods.ipynb")).path == notebook("floods")
     monkeypatch.chdir(tmp_path)
-    assert notebook_solid("files/floods.ipynb").body.path == notebook("floods")  # type: ignore[attr-defined]
+    assert body_of(notebook_solid("files/floods.ipynb")).path == notebook("floods")
     with pytest.raises(DagnbNotebookError, match=r"did you mean floods\.ipynb"):
         notebook_solid(FILES / "flods.ipynb")
 
@@ -101,7 +100,7 @@ def test_a_default_of_another_type_is_refused_where_it_stands(tmp_path: Path) ->
 def test_the_version_changes_with_the_text_and_not_with_outputs(tmp_path: Path) -> None:
     defined = made_of(tmp_path, "x = 1")
     before = defined.code_version
-    changed = nbformat.read(tmp_path / "made.ipynb", as_version=4)
+    changed = read(tmp_path / "made.ipynb")
     changed.cells[0].outputs = [nbformat.v4.new_output("stream", text="1")]  # type: ignore[no-untyped-call]
     save_document(changed, tmp_path / "made.ipynb")
     assert defined.code_version == before
@@ -135,7 +134,7 @@ def test_a_pipeline_of_notebooks_hands_values_on_and_streams_events() -> None:
     assert run["double"].output_value("doubled")["delay"].tolist() == [3.0, 6.0]
     assert run["fit"].output_value("scores") == [0.5, 0.5]
     copy = run["double"].output_value("copy")
-    assert nbformat.read(copy, as_version=4).cells[2].source.startswith("# Parameters\nfactor = 3")
+    assert read(copy).cells[2].source.startswith("# Parameters\nfactor = 3")
     assert [event.path == copy for event in events_of(run, NotebookExecuted)] == [True, False]
     kinds = list(run.events[run.events.step == "fit"].kind)
     assert kinds.index("AssetMaterialized") < kinds.index("ExpectationChecked") < kinds.index("NotebookExecuted")
@@ -225,4 +224,4 @@ def test_typed_parameters_arrive_as_their_types(tmp_path: Path) -> None:
     config = {"when": "2014-02-03", "where": "b", "pair": [2, 3], "names": ["b"], "maybe": 1.5}
     run = execute_pipeline(report, run_config={"solids": {"made": {"config": config}}})
     assert run["made"].output_value("seen") == ["date", "PosixPath", "tuple", "set", "float"]
-    assert run["made"].output_value("values") == (datetime.date(2014, 2, 3), (2, 3))
+    assert run["made"].output_value("values") == (dt.date(2014, 2, 3), (2, 3))
