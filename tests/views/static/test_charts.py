@@ -28,7 +28,7 @@ def test_a_series_has_a_point_each_with_its_value_time_and_run() -> None:
     assert len(list(root.iter(f"{SVG}circle"))) == 12
     assert "0.32, 2026-03-08 20:00:00 +00:00, run run11" in titles(root)
     shown = texts(root)
-    assert {"r2", "0.41, up 0.02 from the run before", "0.30", "today 20:00"} <= set(shown)
+    assert {"r2", "0.41, up 0.02 from the run before", "0.300", "today 20:00"} <= set(shown)
 
 
 def test_without_the_present_times_are_exact() -> None:
