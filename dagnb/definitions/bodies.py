@@ -21,7 +21,10 @@ _CO_VARARGS, _CO_VARKEYWORDS, _CO_GENERATOR, _CO_COROUTINE, _CO_ASYNC_GENERATOR 
 class Body(Protocol):
     """What computes a solid."""
 
-    kind: BodyKind
+    @property
+    def kind(self) -> BodyKind:
+        """What it is made of."""
+        ...
 
     @property
     def fingerprint(self) -> str:

@@ -33,6 +33,8 @@ _EVENTS: dict[str, type] = {cls.__name__: cls for cls in get_args(Event)}
 _CLASSES: dict[str, type] = {**{cls.__name__: cls for cls in _NESTED}, **_EVENTS}
 _REQUIRED = object()
 
+EVENT_SCHEMA = 1
+
 
 def _defaults(cls: type) -> list[tuple[str, Any]]:
     return [(field.name, _REQUIRED if field.default is MISSING else field.default) for field in fields(cls)]
@@ -131,7 +133,7 @@ def encode_record(record: EventRecord) -> str:
     """Return a whole record as one line of JSON, for export."""
     return json.dumps(
         {
-            "v": EventRecord.EVENT_SCHEMA,
+            "v": EVENT_SCHEMA,
             "run_id": record.run_id,
             "seq": record.seq,
             "at": record.at.isoformat(),

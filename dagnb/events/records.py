@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import Any, Literal
 
 from dagnb.events.keys import AssetKey
 from dagnb.events.metadata import EventMetadataEntry, Scalar
@@ -280,20 +280,90 @@ class PendingEvent:
     step_key: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class EventRecord:
-    """An event in the log: `seq` counts from 1 within its run, without a gap; `at` is UTC."""
+    """An event in the log: `seq` counts from 1 within its run, without a gap; `at` is UTC.
 
-    EVENT_SCHEMA: ClassVar[int] = 1
+    One that comes from a store is decoded when its `event` is first asked for: a page of a thousand shows twenty.
+    """
+
+    __slots__ = ("_event", "_kind", "_payload", "at", "run_id", "seq", "step_key")
 
     run_id: str
     seq: int
     at: datetime
-    event: Event
-    step_key: str | None = None
+    step_key: str | None
+
+    def __init__(self, *, run_id: str, seq: int, at: datetime, event: Event, step_key: str | None = None) -> None:
+        _fill(self, run_id, seq, at, step_key)
+        _set(self, "_event", event)
+        _set(self, "_kind", event.name if isinstance(event, UnrecognizedEvent) else type(event).__name__)
+        _set(self, "_payload", None)
+
+    @classmethod
+    def stored(
+        cls, run_id: str, seq: int, at: datetime, kind: str, step_key: str | None, payload: str
+    ) -> EventRecord:
+        """Make a record of what a store holds: the event's name and what `encode_event` wrote."""
+        record = cls.__new__(cls)
+        _fill(record, run_id, seq, at, step_key)
+        _set(record, "_event", None)
+        _set(record, "_kind", kind)
+        _set(record, "_payload", payload)
+        return record
 
     @property
     def kind(self) -> str:
         """The event's name, for example ``"StepStarted"``."""
-        event = self.event
-        return event.name if isinstance(event, UnrecognizedEvent) else type(event).__name__
+        kind: str = self._kind
+        return kind
+
+    @property
+    def event(self) -> Event:
+        """The event itself."""
+        event: Event | None = self._event
+        if event is None:
+            from dagnb.events.codec import decode_event
+
+            event = decode_event(self._kind, self._payload)
+            _set(self, "_event", event)
+        return event
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"an event record cannot be changed: {name}")
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, EventRecord):
+            return NotImplemented
+        return (self.run_id, self.seq, self.at, self.step_key, self.event) == (
+            other.run_id,
+            other.seq,
+            other.at,
+            other.step_key,
+            other.event,
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.run_id, self.seq))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (self.run_id, self.seq, self.at, self.event, self.step_key)
+
+    def __repr__(self) -> str:
+        return (
+            f"EventRecord(run_id={self.run_id!r}, seq={self.seq}, at={self.at!r}, step_key={self.step_key!r}, "
+            f"event={self.event!r})"
+        )
+
+
+_set = object.__setattr__
+
+
+def _fill(record: EventRecord, run_id: str, seq: int, at: datetime, step_key: str | None) -> None:
+    _set(record, "run_id", run_id)
+    _set(record, "seq", seq)
+    _set(record, "at", at)
+    _set(record, "step_key", step_key)
+
+
+def _restored(run_id: str, seq: int, at: datetime, event: Event, step_key: str | None) -> EventRecord:
+    return EventRecord(run_id=run_id, seq=seq, at=at, event=event, step_key=step_key)

@@ -21,7 +21,7 @@ def body_events(
     """Return the events of the solid's body; what it raises comes out while they are gone through."""
     body = solid.body
     if not isinstance(body, FunctionBody):
-        runner = scope.instance.plugin("dagnb.bodies", body.kind)()
+        runner = scope.instance.plugin("bodies", body.kind)()
         events: Iterator[UserEvent] = runner.run(body, context, inputs)
         return events
     returned = body.function(context, **inputs) if body.takes_context else body.function(**inputs)

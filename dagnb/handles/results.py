@@ -187,7 +187,7 @@ class Run:
         from dagnb.views.static.html import report_html
 
         view = self._view()
-        page = report_html(view.graph, view.header(), view.states(), view.all_details(), view.edge_states())
+        page = report_html(view.graph, view.header(), view.states(), view.all_details(), edge_states=view.edge_states())
         if path is not None:
             Path(path).write_text(page, encoding="utf-8")
         return page
