@@ -8,10 +8,10 @@ import secrets
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from dagnb.errors import DagnbInstanceError
 from dagnb.storage.sql.failures import is_busy, opening, translated
@@ -109,6 +109,26 @@ class SqliteDatabase:
         def attempt() -> _T:
             with self._gate.passage(), self.engine.connect() as connection:
                 return query(connection)
+
+        with translated(self.path):
+            return patiently(attempt)
+
+    def fetch(self, text: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """Return the rows of a query in the driver's own words, past SQLAlchemy.
+
+        Raises:
+            DagnbInstanceError: the file cannot be read.
+        """
+
+        def attempt() -> list[tuple[Any, ...]]:
+            with self._gate.passage():
+                borrowed = self.engine.raw_connection()
+                try:
+                    cursor = borrowed.cursor()
+                    cursor.execute(text, values)
+                    return list(cursor.fetchall())
+                finally:
+                    borrowed.close()
 
         with translated(self.path):
             return patiently(attempt)

@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING, Any
 from dagnb.contracts.clock import Clock
 from dagnb.contracts.records import AssetRecord, Lease
 from dagnb.errors import DagnbStaleOwnerError
-from dagnb.events.codec import decode_event, encode_event
+from dagnb.events.codec import encode_event
 from dagnb.events.keys import AssetKey
 from dagnb.events.records import AssetMaterialized, EventRecord, PendingEvent, UnrecognizedEvent
 from dagnb.storage.moments import from_micros, to_micros
 from dagnb.storage.sql.assets import note_materializations
 from dagnb.storage.sql.database import SqliteDatabase
+from dagnb.storage.sql.prepared import PreparedQueries
 from dagnb.storage.sql.status import LIFECYCLE, status_after
 from dagnb.storage.sql.texts import storable
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from sqlalchemy import Connection, Select
+    from sqlalchemy import Select
 
 _ROWS_A_STATEMENT = 100
 _TAKE_NUMBERS = (
@@ -45,6 +46,7 @@ class SqlEventLog:
     def __init__(self, database: SqliteDatabase, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self._prepared = PreparedQueries(database)
 
     def append(self, lease: Lease, events: Sequence[PendingEvent]) -> int:
         """Commit the events in this order and return the number of the last one.
@@ -83,31 +85,29 @@ class SqlEventLog:
         step_key: str | None = None,
     ) -> list[EventRecord]:
         """Return the run's committed events with `seq` > `after`, oldest first."""
-        from dagnb.storage.sql.schema import events
+        wanted = list(kinds) if kinds is not None else None
+        values: dict[str, Any] = {"run_id": run_id, "after": after, "limit": limit, "step_key": step_key}
+        values |= {f"kind_{number}": kind for number, kind in enumerate(wanted or ())}
+        shape = ("read", None if wanted is None else len(wanted), step_key is None, limit is None)
 
-        wanted = _of_run(run_id).where(events.c.seq > after).order_by(events.c.seq)
-        if kinds is not None:
-            wanted = wanted.where(events.c.kind.in_(list(kinds)))
-        if step_key is not None:
-            wanted = wanted.where(events.c.step_key == step_key)
-        if limit is not None:
-            wanted = wanted.limit(limit)
-        return self._records(run_id, wanted)
+        def build() -> Select[Any]:
+            return _part_of_run(
+                kinds=None if wanted is None else len(wanted), any_step=step_key is None, limited=limit is not None
+            )
+
+        rows = self._prepared.rows(shape, build, values)
+        return [_record(run_id, row) for row in rows]
 
     def newest(self, run_id: str, limit: int) -> list[EventRecord]:
         """Return the newest `limit` events, oldest first."""
-        from dagnb.storage.sql.schema import events
-
-        return self._records(run_id, _of_run(run_id).order_by(events.c.seq.desc()).limit(limit))[::-1]
+        values = {"run_id": run_id, "limit": limit}
+        rows = self._prepared.rows("newest", _newest_of_run, values)
+        return [_record(run_id, row) for row in reversed(rows)]
 
     def last_seq(self, run_id: str) -> int:
         """Return the number of the newest committed event; 0 when there is none."""
-
-        def ask(connection: Connection) -> int:
-            row = connection.exec_driver_sql("SELECT last_seq FROM runs WHERE run_id = ?", (run_id,)).first()
-            return 0 if row is None else int(row[0])
-
-        return self._database.read(ask)
+        rows = self._prepared.rows("last_seq", _last_seq, {"run_id": run_id})
+        return int(rows[0][0]) if rows else 0
 
     def assets(self, prefix: AssetKey | None = None) -> list[AssetRecord]:
         """Return all assets whose key starts with `prefix`, by key."""
@@ -136,28 +136,14 @@ class SqlEventLog:
         self, key: AssetKey, *, limit: int | None = None, partition: str | None = None
     ) -> list[EventRecord]:
         """Return the asset's materializations, newest first."""
-        from sqlalchemy import select
+        values = {"asset_key": key.to_storage(), "partition": partition, "limit": limit}
+        shape = ("materializations", partition is None, limit is None)
 
-        from dagnb.storage.sql.schema import assets, events, materializations, runs
+        def build() -> Select[Any]:
+            return _of_asset(any_partition=partition is None, limited=limit is not None)
 
-        asset = select(assets.c.id).where(assets.c.asset_key == key.to_storage()).scalar_subquery()
-        wanted = (
-            select(runs.c.run_id, *_columns())
-            .join(events, events.c.id == materializations.c.event)
-            .join(runs, runs.c.id == events.c.run)
-            .where(materializations.c.asset == asset)
-            .order_by(materializations.c.event.desc())
-        )
-        if partition is not None:
-            wanted = wanted.where(materializations.c.partition_key == partition)
-        if limit is not None:
-            wanted = wanted.limit(limit)
-        rows = self._database.read(lambda connection: connection.execute(wanted).all())
+        rows = self._prepared.rows(shape, build, values)
         return [_record(row[0], row[1:]) for row in rows]
-
-    def _records(self, run_id: str, wanted: Select[Any]) -> list[EventRecord]:
-        rows = self._database.read(lambda connection: connection.execute(wanted).all())
-        return [_record(run_id, row) for row in rows]
 
 
 def _kind(pending: PendingEvent) -> str:
@@ -171,18 +157,65 @@ def _columns() -> list[Any]:
     return [events.c.seq, events.c.at, events.c.kind, events.c.step_key, events.c.payload]
 
 
-def _of_run(run_id: str) -> Select[Any]:
-    from sqlalchemy import select
+def _of_run() -> Select[Any]:
+    from sqlalchemy import bindparam, select
 
     from dagnb.storage.sql.schema import events, runs
 
-    number = select(runs.c.id).where(runs.c.run_id == run_id).scalar_subquery()
+    number = select(runs.c.id).where(runs.c.run_id == bindparam("run_id")).scalar_subquery()
     return select(*_columns()).where(events.c.run == number)
+
+
+def _last_seq() -> Select[Any]:
+    from sqlalchemy import bindparam, select
+
+    from dagnb.storage.sql.schema import runs
+
+    return select(runs.c.last_seq).where(runs.c.run_id == bindparam("run_id"))
+
+
+def _newest_of_run() -> Select[Any]:
+    from sqlalchemy import bindparam
+
+    from dagnb.storage.sql.schema import events
+
+    return _of_run().order_by(events.c.seq.desc()).limit(bindparam("limit"))
+
+
+def _part_of_run(*, kinds: int | None, any_step: bool, limited: bool) -> Select[Any]:
+    from sqlalchemy import bindparam, false, or_
+
+    from dagnb.storage.sql.schema import events
+
+    wanted = _of_run().where(events.c.seq > bindparam("after")).order_by(events.c.seq)
+    if kinds is not None:
+        wanted = wanted.where(or_(false(), *(events.c.kind == bindparam(f"kind_{number}") for number in range(kinds))))
+    if not any_step:
+        wanted = wanted.where(events.c.step_key == bindparam("step_key"))
+    return wanted.limit(bindparam("limit")) if limited else wanted
+
+
+def _of_asset(*, any_partition: bool, limited: bool) -> Select[Any]:
+    from sqlalchemy import bindparam, select
+
+    from dagnb.storage.sql.schema import assets, events, materializations, runs
+
+    asset = select(assets.c.id).where(assets.c.asset_key == bindparam("asset_key")).scalar_subquery()
+    wanted = (
+        select(runs.c.run_id, *_columns())
+        .join(events, events.c.id == materializations.c.event)
+        .join(runs, runs.c.id == events.c.run)
+        .where(materializations.c.asset == asset)
+        .order_by(materializations.c.event.desc())
+    )
+    if not any_partition:
+        wanted = wanted.where(materializations.c.partition_key == bindparam("partition"))
+    return wanted.limit(bindparam("limit")) if limited else wanted
 
 
 def _record(run_id: str, row: Sequence[Any]) -> EventRecord:
     seq, at, kind, step_key, payload = row
-    return EventRecord(run_id=run_id, seq=seq, at=from_micros(at), event=decode_event(kind, payload), step_key=step_key)
+    return EventRecord.stored(run_id, seq, from_micros(at), kind, step_key, payload)
 
 
 @lru_cache

@@ -12,6 +12,7 @@ from dagnb.contracts.records import Lease, Owner, RunFilter, RunRecord, RunStatu
 from dagnb.errors import DagnbInvariantViolationError, DagnbNotFoundError
 from dagnb.storage.moments import from_micros, from_micros_or_none, to_micros
 from dagnb.storage.sql.database import SqliteDatabase
+from dagnb.storage.sql.prepared import PreparedQueries
 from dagnb.storage.sql.texts import storable
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class SqlRunStore:
     def __init__(self, database: SqliteDatabase, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self._prepared = PreparedQueries(database)
 
     def create_run(self, run: RunRecord, snapshot: Snapshot) -> None:
         """Add a run; its snapshot is kept once per hash.
@@ -59,10 +61,8 @@ class SqlRunStore:
 
     def run(self, run_id: str) -> RunRecord | None:
         """Return one run, or None."""
-        from dagnb.storage.sql.schema import runs
-
-        row = self._first(_record_columns().where(runs.c.run_id == run_id))
-        return None if row is None else _record_of(row)
+        found = self._prepared.rows("run", _one_run, {"run_id": run_id})
+        return _record_of(found[0]) if found else None
 
     def runs(
         self, filters: RunFilter | None = None, *, limit: int | None = None, before: str | None = None
@@ -72,20 +72,24 @@ class SqlRunStore:
         Raises:
             DagnbNotFoundError: there is no run `before`.
         """
-        from sqlalchemy import select, tuple_
+        values = self._place(before) | {"limit": limit}
+        conditions = _conditions(filters)
 
-        from dagnb.storage.sql.schema import runs
+        def build() -> Select[Any]:
+            return _page(before=before is not None, limited=limit is not None).where(*conditions)
 
-        wanted = _record_columns().where(*_conditions(filters))
-        if before is not None:
-            place = self._first(select(runs.c.created_at, runs.c.id).where(runs.c.run_id == before))
-            if place is None:
-                raise DagnbNotFoundError("run", before)
-            wanted = wanted.where(tuple_(runs.c.created_at, runs.c.id) < tuple(place))
-        wanted = wanted.order_by(runs.c.created_at.desc(), runs.c.id.desc())
-        if limit is not None:
-            wanted = wanted.limit(limit)
-        return [_record_of(row) for row in self._database.read(lambda connection: connection.execute(wanted).all())]
+        if not conditions:
+            return [_record_of(row) for row in self._prepared.rows((before is None, limit is None), build, values)]
+        rows = self._database.read(lambda connection: connection.execute(build(), values).all())
+        return [_record_of(row) for row in rows]
+
+    def _place(self, run_id: str | None) -> dict[str, Any]:
+        if run_id is None:
+            return {}
+        found = self._prepared.rows("place", _place_of_run, {"run_id": run_id})
+        if not found:
+            raise DagnbNotFoundError("run", run_id)
+        return {"before_at": found[0][0], "before_id": found[0][1]}
 
     def count_runs(self, filters: RunFilter | None = None) -> int:
         """Count the runs."""
@@ -214,6 +218,9 @@ class SqlRunStore:
         return self._database.read(first)
 
 
+_STATUSES = {status.value: status for status in RunStatus}
+
+
 def _conditions(filters: RunFilter | None) -> list[ColumnElement[bool]]:
     from sqlalchemy import func, select
 
@@ -241,6 +248,34 @@ def _conditions(filters: RunFilter | None) -> list[ColumnElement[bool]]:
         tagged = select(run_tags.c.run).where(run_tags.c.key == key, run_tags.c.value == value)
         found.append(runs.c.id.in_(tagged))
     return found
+
+
+def _one_run() -> Select[Any]:
+    from sqlalchemy import bindparam
+
+    from dagnb.storage.sql.schema import runs
+
+    return _record_columns().where(runs.c.run_id == bindparam("run_id"))
+
+
+def _place_of_run() -> Select[Any]:
+    from sqlalchemy import bindparam, select
+
+    from dagnb.storage.sql.schema import runs
+
+    return select(runs.c.created_at, runs.c.id).where(runs.c.run_id == bindparam("run_id"))
+
+
+def _page(*, before: bool, limited: bool) -> Select[Any]:
+    from sqlalchemy import bindparam, tuple_
+
+    from dagnb.storage.sql.schema import runs
+
+    wanted = _record_columns().order_by(runs.c.created_at.desc(), runs.c.id.desc())
+    if before:
+        place = tuple_(bindparam("before_at"), bindparam("before_id"))
+        wanted = wanted.where(tuple_(runs.c.created_at, runs.c.id) < place)
+    return wanted.limit(bindparam("limit")) if limited else wanted
 
 
 def _row_of(run: RunRecord) -> dict[str, Any]:
@@ -301,7 +336,7 @@ def _record_of(row: Sequence[Any]) -> RunRecord:
         run_config=row[3],
         snapshot_id=row[4],
         created=from_micros(row[5]),
-        status=RunStatus(row[6]),
+        status=_STATUSES[row[6]],
         started=from_micros_or_none(row[7]),
         ended=from_micros_or_none(row[8]),
         tags=tuple((key, value) for key, value in json.loads(row[9])) if row[9] != "[]" else (),
