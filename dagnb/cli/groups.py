@@ -1,0 +1,67 @@
+"""Groups of commands: the root, which shows errors, and groups that do something without a subcommand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from dagnb.cli.failing import FAILED, INTERRUPTED, fail
+from dagnb.errors import DagnbError
+
+
+class Commands(click.Group):
+    """The root: a `DagnbError` of any command is shown without Python's traceback, unless --debug asks for it.
+
+    Commands are listed in the order in which they were added: first what is used first.
+    """
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except DagnbError as error:
+            fail(error, FAILED)
+        except KeyboardInterrupt:
+            ctx.exit(INTERRUPTED)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)
+        """Return the commands' names in the order of the help."""
+        return list(self.commands)
+
+
+class DefaultGroup(click.Group):
+    """A group whose first command is meant when none is named: `dagnb runs` lists runs, `dagnb runs show` shows one."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)
+        """Return the commands' names in the order of the help."""
+        return list(self.commands)
+
+    @property
+    def default(self) -> str:
+        """The name of the command that is meant when none is named."""
+        return next(iter(self.commands))
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the default command's name in front where no command is named."""
+        asks_for_help = bool(args) and args[0] in ctx.help_option_names
+        if not asks_for_help and not (args and args[0] in self.commands):
+            args = [self.default, *args]
+        return super().parse_args(ctx, args)
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the usage of the default command and that there are others."""
+        pieces = self.commands[self.default].collect_usage_pieces(ctx)
+        formatter.write_usage(ctx.command_path, " ".join(pieces))
+        formatter.write_usage(ctx.command_path, "COMMAND [ARGS]...")
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options of the default command too, then the commands."""
+        records = [
+            record
+            for parameter in self.commands[self.default].get_params(ctx)
+            if (record := parameter.get_help_record(ctx)) is not None
+        ]
+        with formatter.section("Options"):
+            formatter.write_dl(records)
+        self.format_commands(ctx, formatter)

@@ -1,0 +1,146 @@
+"""What a command is about: a notebook, a file or a module, and a pipeline in it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dagnb.cli.failing import NOT_LOADED, USAGE, fail, loading_error, short_traceback
+from dagnb.errors import DagnbError, DagnbNotFoundError
+
+if TYPE_CHECKING:
+    from dagnb.handles.pipelines import Pipeline
+
+_SUFFIXES = (".ipynb", ".py")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A notebook, a .py file or a dotted module, and perhaps the name of a pipeline in it."""
+
+    source: str
+    pipeline: str | None = None
+
+    @property
+    def is_notebook(self) -> bool:
+        """Whether it is a notebook."""
+        return self.source.endswith(".ipynb")
+
+    @property
+    def folder(self) -> Path | None:
+        """The notebook's folder: that is where Jupyter would run it. None for what is no notebook."""
+        return Path(self.source).parent if self.is_notebook else None
+
+
+def parse_target(text: str, pipeline: str | None = None) -> Target:
+    """Read a target: ``flights.ipynb``, ``etl.py``, ``company.etl``, each with ``:pipeline`` or without.
+
+    Args:
+        text: the target.
+        pipeline: the pipeline's name when it is given apart; it goes first.
+
+    >>> parse_target("company.etl:daily")
+    Target(source='company.etl', pipeline='daily')
+    """
+    source, name = text, None
+    before, colon, after = text.rpartition(":")
+    if colon and after.isidentifier() and before and not Path(text).exists():
+        source, name = before, after
+    if source.endswith(_SUFFIXES):
+        source = str(Path(source).absolute())
+    return Target(source=source, pipeline=pipeline or name)
+
+
+@contextmanager
+def standing_in(target: Target) -> Iterator[None]:
+    """Work where the notebook's own kernel would: in its folder, with the modules beside it importable.
+
+    For a file or module the working folder stays.
+    """
+    folder = target.folder
+    if folder is None or not folder.is_dir():
+        yield
+        return
+    before, path = Path.cwd(), list(sys.path)
+    os.chdir(folder)
+    sys.path.insert(0, str(folder))
+    try:
+        yield
+    finally:
+        os.chdir(before)
+        sys.path[:] = path
+
+
+def is_pipeline(value: Any) -> bool:
+    """Tell whether a value of a loaded namespace is a pipeline."""
+    from dagnb.definitions.pipeline import PipelineDefinition
+    from dagnb.handles.pipelines import Pipeline
+
+    return isinstance(value, Pipeline | PipelineDefinition)
+
+
+def load_pipelines(target: Target) -> dict[str, Pipeline]:
+    """Load a target and return its pipelines by their names; ends the command when that cannot be done."""
+    from dagnb.handles.pipelines import Pipeline
+    from dagnb.notebooks.loading import load
+
+    try:
+        found = load(target.source, is_pipeline, target.pipeline or _only_one(target))
+    except KeyboardInterrupt:
+        raise
+    except DagnbNotFoundError as error:
+        fail(error, USAGE if error.kind == "pipeline" else NOT_LOADED)
+    except DagnbError as error:
+        cause = error.__cause__
+        fail(error, NOT_LOADED, frames=short_traceback(cause) if cause is not None else "")
+    except (Exception, SystemExit) as error:  # noqa: BLE001  (a module's own code raises anything)
+        fail(loading_error(error, target.source), NOT_LOADED, frames=short_traceback(error))
+    made = [value if isinstance(value, Pipeline) else Pipeline(value) for value in found.values()]
+    return {each.name: each for each in made}
+
+
+def _only_one(target: Target) -> str | None:
+    """Return the name of the one pipeline that a notebook's source defines, so that loading ends behind its cell."""
+    if not target.is_notebook:
+        return None
+    from dagnb.cli.scan import pipelines_in
+
+    found = pipelines_in(Path(target.source))
+    return found[0].name if len(found) == 1 else None
+
+
+def load_pipeline(target: Target) -> Pipeline:
+    """Load the one pipeline that is meant; ends the command when it cannot be told which."""
+    found = load_pipelines(target)
+    if not found:
+        fail(_none(target), NOT_LOADED)
+    if len(found) > 1:
+        error = DagnbError(
+            "the target holds several pipelines",
+            where=target.source,
+            got=", ".join(found),
+            hint=f"name one of them: -p {next(iter(found))}",
+        )
+        fail(error, USAGE)
+    return next(iter(found.values()))
+
+
+def _none(target: Target) -> DagnbError:
+    return DagnbError(
+        "the target holds no pipeline",
+        where=target.source,
+        expected="a function with @pipeline above it",
+        hint="dagnb list finds the pipelines of this folder",
+    )
+
+
+target_argument = click.argument("target", metavar="TARGET")
+pipeline_option = click.option("-p", "--pipeline", metavar="NAME", help="Which pipeline, where TARGET holds several.")
+mode_option = click.option("-m", "--mode", metavar="MODE", help="In which mode (default: the pipeline's first).")
