@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Protocol
 
-from dagnb.events.records import Event
+from dagnb.events.records import Event, MessageLogged
 from dagnb.events.user import UserEvent
 
 
@@ -105,6 +105,14 @@ class Executor(Protocol):
 
     def execute(self, work: StepWork) -> None:
         """Run every step. A failed step does not stop those that do not need it."""
+        ...
+
+
+class RunLogger(Protocol):
+    """Take the lines that solids log; made by an entry point (`dagnb.loggers`) that takes its config."""
+
+    def write(self, step_key: str | None, line: MessageLogged) -> None:
+        """Take one line, in the thread that logs it."""
         ...
 
 

@@ -13,7 +13,6 @@ from dagnb.contracts.records import RunRecord
 from dagnb.errors import DagnbInvalidDefinitionError
 from dagnb.events.records import EventRecord, RunCanceled, RunFailed, RunStarted, RunSucceeded
 from dagnb.execution.failures import describe_error
-from dagnb.execution.in_process import InProcessExecutor
 from dagnb.execution.resources import open_resources
 from dagnb.execution.scope import OnValue, RunScope
 from dagnb.execution.step import run_step
@@ -123,21 +122,25 @@ def execute_run(
         instance: the instance that it is kept in.
         on_commit: gets the events as they are committed, in order.
         on_value: gets every value that a step hands over, by step and output, while it is in memory.
-        executor: runs the steps (default: one after the other, here).
+        executor: runs the steps (default: the one that the run config names, else one after the other, here).
 
     Raises:
         KeyboardInterrupt: the run was stopped; it is recorded as canceled.
         DagnbInstanceError: the events cannot be written.
         Exception: a resource could not be made; the run is recorded as failed.
     """
+    loggers = [
+        instance.plugin("loggers", name)(entry["config"]) for name, entry in plan.config.document.get("loggers", {}).items()
+    ]
+    chosen = executor or instance.plugin("executors", _executor_name(plan))()
     lease = instance.runs.claim(run.run_id, current_owner())
     sink = GroupCommitSink(instance.events, lease, instance.clock, on_commit=on_commit)
-    scope = RunScope(run, plan, instance, sink, on_value=on_value)
+    scope = RunScope(run, plan, instance, sink, on_value=on_value, loggers=loggers)
     try:
         scope.emit(RunStarted(mode=plan.mode.name, step_keys=tuple(plan.steps)))
         try:
             with open_resources(scope):
-                (executor or InProcessExecutor()).execute(_Work(scope))
+                chosen.execute(_Work(scope))
         except KeyboardInterrupt:
             scope.emit(RunCanceled())
             raise
@@ -150,3 +153,7 @@ def execute_run(
         sink.close()
         instance.runs.release(lease)
     return ExecutedRun(run_id=run.run_id, success=not scope.errors, values=scope.values, errors=scope.errors)
+
+
+def _executor_name(plan: ExecutionPlan) -> str:
+    return next(iter(plan.config.document.get("execution", {})), "in_process")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from dagnb.contracts.execution import StepOutcome
+from dagnb.contracts.execution import RunLogger, StepOutcome
 from dagnb.contracts.records import RunRecord
 from dagnb.contracts.stores import EventSink
-from dagnb.events.records import Event, InputVersion, PendingEvent
+from dagnb.events.records import Event, InputVersion, MessageLogged, PendingEvent
 from dagnb.execution.loop import LoopThread
 from dagnb.planning.plan import ExecutionPlan
 
@@ -38,6 +38,7 @@ class RunScope:
     errors: dict[str, BaseException] = field(default_factory=dict)
     loop: LoopThread = field(default_factory=LoopThread)
     on_value: OnValue | None = None
+    loggers: Sequence[RunLogger] = ()
     readers: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -48,7 +49,10 @@ class RunScope:
                     self.readers[key] = self.readers.get(key, 0) + 1
 
     def emit(self, event: Event, step_key: str | None = None) -> None:
-        """Record an event now."""
+        """Record an event now; a line of the log goes to the loggers too."""
+        if self.loggers and isinstance(event, MessageLogged):
+            for logger in self.loggers:
+                logger.write(step_key, event)
         self.sink.emit(PendingEvent(at=self.instance.clock.now(), event=event, step_key=step_key))
 
     def has_read(self, step_key: str, output_name: str) -> None:

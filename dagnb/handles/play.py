@@ -36,8 +36,6 @@ class Play:
 
     def launch(self, document: Mapping[str, Any], mode: str) -> str:
         """Begin a run and return its id."""
-        from dagnb.execution.launch import InProcessLauncher
-
         definition = self._pipeline.definition
         request = RunRequest(run_config=document, mode=mode)
         if self._preset is not None:
@@ -49,7 +47,8 @@ class Play:
         record = prepare(plan, request, self._instance)
         self._pipeline._last_run_id = record.run_id  # noqa: SLF001  (its own room)
         running = RunInProcess(plan, record, self._instance, service=self.service)
-        InProcessLauncher().launch(record.run_id, lambda: self._execute(running))
+        launcher = self._instance.plugin("launchers", "in_process")()
+        launcher.launch(record.run_id, lambda: self._execute(running))
         return record.run_id
 
     def _execute(self, running: RunInProcess) -> None:

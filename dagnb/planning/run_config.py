@@ -9,6 +9,8 @@ from weakref import WeakKeyDictionary
 
 from dagnb.config import compile_schema
 from dagnb.config.schema import (
+    Choice,
+    EnumNode,
     FieldNode,
     ScalarKind,
     ScalarNode,
@@ -33,8 +35,9 @@ _KINDS = {
     Int: ScalarKind.INT,
     String: ScalarKind.STRING,
 }
+_LEVEL = EnumNode("LogLevel", tuple(Choice(each, each) for each in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")))
 _LOG_LEVELS = ShapeNode(
-    {"log_level": FieldNode(ScalarNode(ScalarKind.STRING), is_required=False, default="INFO")}
+    {"log_level": FieldNode(_LEVEL, is_required=False, default="INFO", description="The lowest level that is written.")}
 )
 
 
