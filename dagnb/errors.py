@@ -53,6 +53,9 @@ __all__ = [
 ]
 
 
+_SHOWN = 12  # choices in a text
+
+
 def nearest(name: str, choices: Iterable[str]) -> str | None:
     """Return the choice that `name` most likely was meant to be, or None.
 
@@ -194,7 +197,7 @@ class DagnbNotFoundError(DagnbError, LookupError):
         self.name = name
         self.choices = tuple(choices)
         near = nearest(name, self.choices)
-        shown = ", ".join(self.choices[:12]) + (" ..." if len(self.choices) > 12 else "")
+        shown = ", ".join(self.choices[:_SHOWN]) + (" ..." if len(self.choices) > _SHOWN else "")
         super().__init__(
             f"no {kind} named {name}",
             where=where,

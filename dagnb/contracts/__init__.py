@@ -1,0 +1,1 @@
+"""Contracts: the Protocols between the rooms, and the records that they exchange."""

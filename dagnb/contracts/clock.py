@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Protocol
 
 
@@ -23,7 +23,9 @@ class SystemClock:
     """The machine's clock."""
 
     def now(self) -> datetime:
-        return datetime.now(timezone.utc)
+        """Return the present moment, UTC."""
+        return datetime.now(UTC)
 
     def monotonic(self) -> float:
+        """Return seconds that never run backwards."""
         return time.monotonic()

@@ -13,34 +13,54 @@ from dagnb.events.user import UserEvent
 class StepLog(Protocol):
     """Write lines into the event log; keyword arguments become fields of the line."""
 
-    def debug(self, message: str, **fields: Any) -> None: ...
+    def debug(self, message: str, **fields: Any) -> None:
+        """Write a line of this level."""
+        ...
 
-    def info(self, message: str, **fields: Any) -> None: ...
+    def info(self, message: str, **fields: Any) -> None:
+        """Write a line of this level."""
+        ...
 
-    def warning(self, message: str, **fields: Any) -> None: ...
+    def warning(self, message: str, **fields: Any) -> None:
+        """Write a line of this level."""
+        ...
 
-    def error(self, message: str, **fields: Any) -> None: ...
+    def error(self, message: str, **fields: Any) -> None:
+        """Write a line of this level."""
+        ...
 
-    def critical(self, message: str, **fields: Any) -> None: ...
+    def critical(self, message: str, **fields: Any) -> None:
+        """Write a line of this level."""
+        ...
 
 
 class StepContext(Protocol):
     """What a body gets to know of the step that it computes."""
 
     @property
-    def run_id(self) -> str: ...
+    def run_id(self) -> str:
+        """The run's id."""
+        ...
 
     @property
-    def step_key(self) -> str: ...
+    def step_key(self) -> str:
+        """The step's key."""
+        ...
 
     @property
-    def solid_name(self) -> str: ...
+    def solid_name(self) -> str:
+        """The solid's name in the pipeline."""
+        ...
 
     @property
-    def pipeline_name(self) -> str: ...
+    def pipeline_name(self) -> str:
+        """The pipeline's name."""
+        ...
 
     @property
-    def mode(self) -> str: ...
+    def mode(self) -> str:
+        """The name of the mode."""
+        ...
 
     @property
     def solid_config(self) -> Any:
@@ -48,7 +68,9 @@ class StepContext(Protocol):
         ...
 
     @property
-    def run_config(self) -> Mapping[str, Any]: ...
+    def run_config(self) -> Mapping[str, Any]:
+        """The run config document, resolved."""
+        ...
 
     @property
     def resources(self) -> Any:
@@ -56,7 +78,9 @@ class StepContext(Protocol):
         ...
 
     @property
-    def log(self) -> StepLog: ...
+    def log(self) -> StepLog:
+        """Writes lines into the run's event log."""
+        ...
 
     def emit(self, event: Event) -> None:
         """Record an event of this step that is not one of the user's (progress, an executed notebook)."""

@@ -104,10 +104,14 @@ class Store(Protocol):
     """A database: its run store and event log, opened and closed together."""
 
     @property
-    def runs(self) -> RunStore: ...
+    def runs(self) -> RunStore:
+        """The runs."""
+        ...
 
     @property
-    def events(self) -> EventLog: ...
+    def events(self) -> EventLog:
+        """The events."""
+        ...
 
     def close(self) -> None:
         """Close every connection."""
@@ -124,11 +128,17 @@ class ValueType(Protocol):
     suffix: str
     priority: int
 
-    def accepts(self, value: Any) -> bool: ...
+    def accepts(self, value: Any) -> bool:
+        """Tell whether it takes the value."""
+        ...
 
-    def encode(self, value: Any) -> bytes: ...
+    def encode(self, value: Any) -> bytes:
+        """Write the value."""
+        ...
 
-    def decode(self, data: bytes) -> Any: ...
+    def decode(self, data: bytes) -> Any:
+        """Read what `encode` wrote."""
+        ...
 
 
 class ValueStore(Protocol):
@@ -165,5 +175,3 @@ class EventSink(Protocol):
     def flush(self) -> None:
         """Return when everything handed over is committed."""
         ...
-
-

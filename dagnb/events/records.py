@@ -292,15 +292,18 @@ class EventRecord:
     seq: int
     at: datetime
     step_key: str | None
+    _event: Event | None
+    _kind: str
+    _payload: str
 
     def __init__(self, *, run_id: str, seq: int, at: datetime, event: Event, step_key: str | None = None) -> None:
         _fill(self, run_id, seq, at, step_key)
         _set(self, "_event", event)
         _set(self, "_kind", event.name if isinstance(event, UnrecognizedEvent) else type(event).__name__)
-        _set(self, "_payload", None)
+        _set(self, "_payload", "")
 
     @classmethod
-    def stored(
+    def stored(  # noqa: PLR0917  (a row of the store, a thousand at a time)
         cls, run_id: str, seq: int, at: datetime, kind: str, step_key: str | None, payload: str
     ) -> EventRecord:
         """Make a record of what a store holds: the event's name and what `encode_event` wrote."""
@@ -314,13 +317,12 @@ class EventRecord:
     @property
     def kind(self) -> str:
         """The event's name, for example ``"StepStarted"``."""
-        kind: str = self._kind
-        return kind
+        return self._kind
 
     @property
     def event(self) -> Event:
         """The event itself."""
-        event: Event | None = self._event
+        event = self._event
         if event is None:
             from dagnb.events.codec import decode_event
 
