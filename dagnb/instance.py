@@ -31,7 +31,7 @@ __all__ = ["Instance", "InstanceWarning"]
 _OWN_PARTS: Mapping[str, Mapping[str, str]] = {
     "executors": {"in_process": "dagnb.execution.in_process:InProcessExecutor"},
     "launchers": {"in_process": "dagnb.execution.launch:InProcessLauncher"},
-    "bodies": {"cell": "dagnb.notebooks.cells:CellRunner", "notebook": "dagnb.notebooks.runner:NotebookRunner"},
+    "bodies": {"notebook": "dagnb.notebooks.runner:NotebookRunner"},
     "engines": {"kernel": "dagnb.notebooks.kernel_engine:KernelEngine"},
     "stores": {"sqlite": "dagnb.storage.sql.store:SqliteStore"},
     "value_types": {
@@ -73,6 +73,7 @@ class Instance:
         self._lock = threading.RLock()
         self._parts: dict[tuple[str, str], Any] = {}
         self._store: Store | None = None
+        self._opened: Path | None = None
         self._values: ValueStore | None = None
         self._lost: LostRuns | None = None
         self._remove = weakref.finalize(self, _remove_folder, home, os.getpid()) if temporary else None
@@ -271,7 +272,7 @@ class Instance:
             for home, instance in list(self._open.items()):
                 if instance is self:
                     del self._open[home]
-            store, self._store, self._lost = self._store, None, None
+            store, self._store, self._opened, self._lost = self._store, None, None, None
             if store is not None:
                 store.close()
             if self._remove is not None:
@@ -305,7 +306,7 @@ class Instance:
 
     def _is_gone(self) -> bool:
         """Whether somebody deleted the folder or the database: what is written to a file without a name is lost."""
-        return not self.home.is_dir() or (self._store is not None and not self.database.exists())
+        return not self.home.is_dir() or (self._opened is not None and not self._opened.exists())
 
     def _open_store(self) -> Store:
         made = self.plugin("stores", self.settings.store)
@@ -320,6 +321,7 @@ class Instance:
                 hint="set DAGNB_HOME to a folder on this machine's own disk",
             ) from error
         store: Store = made(database, self.clock)
+        self._opened = database
         return store
 
     def _not_one(self, prefix: str, begun: list[RunRecord]) -> DagnbNotFoundError:
