@@ -43,13 +43,13 @@ class PlaygroundDisplay:
         """Whether a page may be showing it live."""
         return self._picture.live is not None
 
-    def launched(self, graph: GraphView) -> None:
-        """Show a run that Python launched; one that the page launched it shows by itself, from the answer."""
-        self._picture.tell({"type": "launched", "graph": plain(graph)})
+    def launched(self, graph: GraphView, *, svg: Svg, text: Text) -> None:
+        """Show a run that begins; the static picture shows it from the next `snapshot` on.
 
-    def draw(self, *, svg: Svg, text: Text) -> None:
-        """Have the static picture show the launched run from the next `snapshot` on."""
+        A run that the page launched it shows by itself, from the answer to its request; this may come before or after.
+        """
         self._picture.svg, self._picture.text = svg, text
+        self._picture.tell({"type": "launched", "graph": plain(graph)})
 
     def publish(self, frame: RunFrame) -> None:
         """Send a frame of the launched run to the page, in parts when it is large."""

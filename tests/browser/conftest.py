@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
+from urllib.error import HTTPError
 
 import nbformat
 import pytest
@@ -38,15 +39,22 @@ class Server:
         request = urllib.request.Request(  # noqa: S310  our own server
             f"{self.url}/api/{path}", method=method, headers={"Authorization": f"token {self.token}"}
         )
-        with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310  our own server
-            text = response.read()
+        try:
+            with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310  our own server
+                text = response.read()
+        except HTTPError as error:  # a kernel that comes or goes at this moment makes the server stumble
+            error.close()
+            return None
         return json.loads(text) if text else None
 
     def stop_kernels(self) -> None:
-        for session in self.rest("GET", "sessions"):
+        """Shut all kernels down; one that is still starting is refused, and asked again."""
+        wait_until(self._has_no_kernels, 30, "the kernels to shut down")
+
+    def _has_no_kernels(self) -> bool:
+        for session in self.rest("GET", "sessions") or ():
             self.rest("DELETE", f"sessions/{session['id']}")
-        for kernel in self.rest("GET", "kernels"):
-            self.rest("DELETE", f"kernels/{kernel['id']}")
+        return self.rest("GET", "kernels") == []
 
 
 def free_port() -> int:

@@ -365,7 +365,7 @@ class FakePlayground:
     def work(self) -> None:
         assert self.shown is not None
         run = self.run
-        self.shown.draw(svg=lambda marker: svg_of(run.view, run.states, marker), text=lambda: text_of(run))
+        self.shown.launched(run.view, svg=lambda marker: svg_of(run.view, run.states, marker), text=lambda: text_of(run))
         with Publisher(run.next_frame, self.shown.publish, self.shown.snapshot):
             for item in self.graph.nodes:
                 run.step(item.id, 0.2)
@@ -391,3 +391,19 @@ def asset_view(points: int = 24) -> AssetView:
 def show_demo_asset(points: int = 24) -> None:
     view = asset_view(points)
     show_asset(view, handler=lambda _request: asset_view(points), svg=lambda marker: text_card(marker, view.key, "r2"), text=lambda: view.key)
+
+
+def empty_graph() -> GraphView:
+    return replace(graph(), nodes=(), edges=(), width=0, height=0)
+
+
+def show_still(view: GraphView) -> tuple[GraphDisplay, GraphView]:
+    run = FakeRun(view)
+    shown = show_graph(view, handler=run.handle, svg=lambda marker: svg_of(view, {}, marker), text=lambda: view.name)
+    return shown, view
+
+
+def change_many(shown: GraphDisplay, view: GraphView, size: int) -> None:
+    run = FakeRun(view).run
+    states = tuple(NodeState(id=item.id, status="success", note="1.2 s") for item in view.nodes[:size])
+    shown.publish(RunFrame(seq=1, run=run, nodes=states))

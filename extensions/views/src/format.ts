@@ -44,10 +44,21 @@ const midnight = (date: Date): number => new Date(date.getFullYear(), date.getMo
 
 /** A number with thin separators and at most `digits` significant digits after the point: `336 776`, `0.412`. */
 export function number(value: number, digits = 4): string {
-  const text = Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(digits)));
-  const [whole = "", ...fraction] = text.split(".");
+  return grouped(Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(digits))));
+}
+
+/** A number's text with thin spaces between the thousands. */
+export function grouped(text: string): string {
   if (text.includes("e")) return text;
+  const [whole = "", ...fraction] = text.split(".");
   return [whole.replace(/\B(?=(\d{3})+$)/g, "\u2009"), ...fraction].join(".");
+}
+
+/** `text` without its middle, `length` characters long. */
+export function elide(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const tail = Math.floor((length - 1) / 2);
+  return `${text.slice(0, Math.max(1, length - 1 - tail))}…${text.slice(text.length - tail)}`;
 }
 
 /** `text` cut to `length` characters with an ellipsis at the end. */

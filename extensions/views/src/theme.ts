@@ -32,6 +32,7 @@ body[data-jp-theme-light="false"] .dagnb, body.theme-dark .dagnb {
 .dagnb .pill.success { color: var(--success); } .dagnb .pill.running { color: var(--running); } .dagnb .pill.failure { color: var(--failure); }
 .dagnb button, .dagnb input, .dagnb select { font: inherit; color: inherit; }
 .dagnb button, .dagnb select { height: 26px; padding: 0 10px; background: var(--page); border: 1px solid var(--line); border-radius: 5px; cursor: pointer; white-space: nowrap; }
+.dagnb select { field-sizing: content; padding: 0 6px; }
 .dagnb button:hover:enabled, .dagnb select:hover { border-color: var(--grip); }
 .dagnb button:disabled { color: var(--muted); cursor: default; }
 .dagnb button.pill { height: auto; padding: 1px 9px; border-radius: 10px; }
@@ -44,7 +45,7 @@ body[data-jp-theme-light="false"] .dagnb, body.theme-dark .dagnb {
 .dagnb :is(button, input, select, summary, a, .row-button):focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
 .dagnb .body { display: flex; align-items: stretch; }
 .dagnb .stage { position: relative; flex: 1 1 0; min-width: 0; }
-.dagnb .side { flex: 0 0 clamp(250px, 31%, 400px); min-width: 0; overflow: auto; padding: 12px; background: var(--panel); border-left: 1px solid var(--line); overscroll-behavior: auto; }
+.dagnb .side { flex: 0 0 clamp(272px, 32%, 400px); min-width: 0; overflow: auto; padding: 12px; background: var(--panel); border-left: 1px solid var(--line); overflow-wrap: anywhere; outline: none; }
 @container (max-width: 600px) {
   .dagnb .body { flex-direction: column; height: auto !important; }
   .dagnb .stage { flex: 0 0 auto; }
@@ -65,7 +66,9 @@ body[data-jp-theme-light="false"] .dagnb, body.theme-dark .dagnb {
 .dagnb th, .dagnb td { padding: 4px 8px; border: 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: baseline; white-space: normal; overflow-wrap: break-word; color: inherit; background: none; }
 .dagnb th { font-weight: 400; color: var(--muted); font-size: 12px; white-space: nowrap; }
 .dagnb tr:last-child > td { border-bottom: 0; }
-.dagnb .right { text-align: right; white-space: nowrap; }
+.dagnb .right { text-align: right; } .dagnb .short { white-space: nowrap; }
+.dagnb .values { table-layout: fixed; } .dagnb .values > tbody > tr:not(.more) > td { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; padding: 4px 4px; font-size: 12px; }
+.dagnb .values td:nth-child(1) { width: 27%; } .dagnb .values td:nth-child(2) { width: 22%; } .dagnb .values .more > td { padding: 2px 0 8px; }
 .dagnb .data td, .dagnb .data th { white-space: nowrap; max-width: 24em; overflow: hidden; text-overflow: ellipsis; padding: 3px 8px; font-size: 12px; }
 .dagnb .data { border: 1px solid var(--line); border-radius: 5px; background: var(--page); margin: 4px 0 6px; }
 .dagnb .caption { padding: 3px 0 0; color: var(--muted); font-size: 12px; }
@@ -79,7 +82,7 @@ body[data-jp-theme-light="false"] .dagnb, body.theme-dark .dagnb {
 
 .dagnb svg.graph { display: block; width: 100%; height: 100%; outline: none; cursor: grab; user-select: none; touch-action: pan-y; font-family: inherit; }
 .dagnb svg.graph.dragging { cursor: grabbing; }
-.dagnb svg.graph:focus-visible { box-shadow: inset 0 0 0 2px color-mix(in srgb, var(--accent) 45%, transparent); }
+.dagnb svg.graph.keys:focus { box-shadow: inset 0 0 0 2px color-mix(in srgb, var(--accent) 45%, transparent); }
 .dagnb .edge { fill: none; stroke: var(--grip); stroke-width: 1.5; }
 .dagnb .edge.failure { stroke: var(--failure); } .dagnb .edge.near { stroke: var(--accent); }
 .dagnb .tag rect { fill: var(--page); stroke: var(--line); } .dagnb .tag text { fill: var(--muted); font-size: 11px; text-anchor: middle; }
@@ -114,8 +117,8 @@ body[data-jp-theme-light="false"] .dagnb, body.theme-dark .dagnb {
 .dagnb .chart .curve { fill: none; stroke: var(--accent); stroke-width: 1.7; stroke-linejoin: round; } .dagnb .chart .dot { fill: var(--accent); }
 .dagnb .chart .cursor { stroke: var(--grip); stroke-dasharray: 3 3; } .dagnb .chart .value { fill: var(--ink); font-weight: 600; }
 .dagnb .plots { padding: 10px 14px; overflow: auto; } .dagnb .plots > div + div { margin-top: 14px; }
+.dagnb .asset .side td, .dagnb .asset .side th { white-space: nowrap; }
 .dagnb .asset .side { flex-basis: clamp(280px, 40%, 560px); }
-@media (prefers-reduced-motion: no-preference) { .dagnb .node .bar, .dagnb .node .card { transition: fill .15s, stroke .15s; } }
 `;
 
 /** Put the style sheet into `root`'s document, once; a newer bundle's replaces it. */

@@ -28,7 +28,7 @@ export function AssetPage({ first, channel }: { readonly first: AssetView; reado
         <span class="pill">{`${number(asset.count)} materialization${asset.count === 1 ? "" : "s"}`}</span>
         {asset.last_at !== null && (
           <span class="muted" title={exactly(asset.last_at)}>
-            {`last ${when(asset.last_at)}`}
+            {`last written ${when(asset.last_at)}`}
           </span>
         )}
         <span class="gap" />

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { exactly, number, when } from "../format";
 import type { SeriesView } from "../models";
-import { nearestIndex, ticks } from "./scale";
+import { nearestIndex, tickLabels, ticks } from "./scale";
 
 const HEIGHT = 150;
 const TOP = 12;
@@ -25,7 +25,7 @@ export function Chart({ series }: { readonly series: SeriesView }) {
 
   const points = series.points.filter((point) => Number.isFinite(point.value as number | null));
   const marks = ticks(points.map((point) => point.value));
-  const labels = marks.map((mark) => number(mark));
+  const labels = tickLabels(marks);
   const left = 14 + Math.max(...labels.map((label) => label.length)) * 6.5;
   const [low = 0, high = 1] = [marks[0], marks.at(-1)];
   const x = (index: number): number => (points.length < 2 ? (left + width - RIGHT) / 2 : left + (index / (points.length - 1)) * (width - RIGHT - left));

@@ -1,3 +1,5 @@
+import { grouped } from "../format";
+
 /** Round numbers that span `values`, about `wanted` of them, smallest first. */
 export function ticks(values: readonly number[], wanted = 4): readonly number[] {
   const finite = values.filter(Number.isFinite);
@@ -15,6 +17,13 @@ function roundStep(rough: number): number {
   const power = 10 ** Math.floor(Math.log10(rough));
   const digit = [1, 2, 2.5, 5, 10].find((each) => each * power >= rough * 0.999) ?? 10;
   return digit * power;
+}
+
+/** `marks` as texts with the same number of decimals, as many as their step needs. */
+export function tickLabels(marks: readonly number[]): readonly string[] {
+  const decimals = Math.max(...marks.map((mark) => (String(mark).split(".")[1] ?? "").length));
+  const isPlain = marks.every((mark) => mark === 0 || (Math.abs(mark) >= 1e-6 && Math.abs(mark) < 1e12));
+  return marks.map((mark) => (isPlain ? grouped(mark.toFixed(decimals)) : mark.toExponential(2)));
 }
 
 /** The index in 0 … count - 1 of the point nearest to `x` of points spread evenly from `left` to `right`. */

@@ -12,6 +12,7 @@ const TICK = 250;
 const REFRESH = 1000;
 const LOWEST = 264;
 const HIGHEST = 460;
+const EMPTY = 72;
 
 /** A pipeline's graph with its run: header, graph, and the panel of the selected solid. */
 export function GraphPane({ session }: { readonly session: GraphSession }) {
@@ -25,14 +26,16 @@ export function GraphPane({ session }: { readonly session: GraphSession }) {
   const input = useRef<HTMLInputElement>(null);
 
   const canvas = useMemo(() => new GraphCanvas(graph, { select: (id) => setSelected(id), open: (id) => setSelected(id) }), [graph]);
-  const stage = useStage(canvas, graph.height);
+  const stage = useStage(canvas, graph.nodes.length === 0 ? null : graph.height);
   useRun(session, canvas, setNow);
 
   useEffect(() => canvas.select(selected), [canvas, selected]);
   useEffect(() => canvas.highlight(found), [canvas, found]);
+  const hasPanel = panel !== null;
   useLayoutEffect(() => {
+    // Once more when the panel has taken its room.
     if (selected !== null) canvas.reveal(selected);
-  }, [canvas, selected]);
+  }, [canvas, selected, hasPanel]);
 
   const jump = useCallback(
     (ids: readonly string[], step = 1) => {
@@ -85,12 +88,13 @@ export function GraphPane({ session }: { readonly session: GraphSession }) {
 }
 
 /** Put the canvas into the stage, and choose a height that then stays. */
-function useStage(canvas: GraphCanvas, graphHeight: number) {
+function useStage(canvas: GraphCanvas, graphHeight: number | null) {
   const ref = useRef<HTMLDivElement>(null);
-  const height = Math.round(Math.min(HIGHEST, Math.max(LOWEST, graphHeight + 36)));
+  const height = graphHeight === null ? EMPTY : Math.round(Math.min(HIGHEST, Math.max(LOWEST, graphHeight + 36)));
   useLayoutEffect(() => {
     const stage = ref.current;
     if (!stage) return;
+    if (graphHeight === null) return;
     stage.append(canvas.svg);
     canvas.opened();
     const observer = new ResizeObserver(() => canvas.opened());

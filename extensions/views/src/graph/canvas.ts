@@ -1,4 +1,4 @@
-import { duration, cut } from "../format";
+import { cut, duration, elide } from "../format";
 import { type Camera, type Size, READABLE, fit, keepInSight, opening, reveal, wheelFactor, zoomAt } from "../geometry";
 import type { EdgeState, EdgeView, GraphView, NodeState, NodeView } from "../models";
 
@@ -16,6 +16,7 @@ export interface Handlers {
 interface Card {
   readonly view: NodeView;
   readonly root: SVGGElement;
+  readonly name: SVGTextElement;
   readonly sub: SVGTextElement;
   readonly when: SVGTextElement;
   readonly line: SVGRectElement;
@@ -86,11 +87,12 @@ export class GraphCanvas {
     make("rect", { class: "card", width, height, rx: 5 }, root);
     if (view.kind === "composite") make("rect", { class: "inner", x: 3, y: 3, width: width - 6, height: height - 6, rx: 3 }, root);
     make("path", { class: "bar", d: `M5 0h-1a4 4 0 0 0-4 4v${height - 8}a4 4 0 0 0 4 4h1z` }, root);
-    make("text", { class: "name", x: 14, y: height / 2 - 4 }, root).textContent = view.label;
+    const name = make("text", { class: "name", x: 14, y: height / 2 - 4 }, root);
+    name.textContent = view.label;
     const sub = make("text", { class: "sub", x: 14, y: height / 2 + 13 }, root);
     const when = make("text", { class: "when", x: width - 9, y: height / 2 + 13 }, root);
     const line = make("rect", { class: "line", x: 5, y: height - 2.5, width: 0, height: 2.5 }, root);
-    const card: Card = { view, root, sub, when, line, title, clock: null, state: undefined };
+    const card: Card = { view, root, name, sub, when, line, title, clock: null, state: undefined };
     this.draw(card, "");
     return card;
   }
@@ -114,8 +116,7 @@ export class GraphCanvas {
     const room = (view.width - 23 - (note ? note.length * SMALL + 6 : 0)) / SMALL;
     setText(card.sub, cut(view.subtitle, Math.floor(room)));
     const words = [view.name, view.subtitle, state ? `${state.status}${note ? `, ${note}` : ""}` : "", state?.stale ? `stale: ${state.stale}` : "", view.description];
-    const text = words.filter(Boolean).join("\n");
-    if (setText(card.title, text)) card.root.setAttribute("aria-label", text.replace(/\n/g, ", "));
+    setText(card.title, words.filter(Boolean).join("\n"));
   }
 
   private setLine(card: Card, state: NodeState | undefined): void {
@@ -186,7 +187,19 @@ export class GraphCanvas {
   opened(): void {
     if (this.hasOpened || this.svg.clientWidth === 0) return;
     this.hasOpened = true;
+    this.fitNames();
     this.move(opening(this.size, this.window));
+  }
+
+  /** Shorten the names that this page's font makes too wide. All are measured first: the page is laid out once. */
+  private fitNames(): void {
+    const wide: (readonly [Card, number])[] = [];
+    for (const card of this.cards.values()) {
+      const width = card.view.label.length > 12 ? card.name.getComputedTextLength() : 0;
+      const room = card.view.width - 14 - 9;
+      if (width > room) wide.push([card, Math.floor((card.view.label.length * room) / width)]);
+    }
+    for (const [card, length] of wide) card.name.textContent = elide(card.view.name, length);
   }
 
   fit(): void {
@@ -219,6 +232,8 @@ export class GraphCanvas {
       { passive: false },
     );
     this.svg.addEventListener("pointerdown", (event) => this.press(event));
+    this.svg.addEventListener("keydown", () => this.svg.classList.add("keys"));
+    this.svg.addEventListener("keyup", (event) => event.key === "Tab" && this.svg.classList.add("keys"));
     this.svg.addEventListener("dblclick", (event) => {
       const id = nodeAt(event.target);
       if (id !== null) this.handlers.open(id);
@@ -227,6 +242,7 @@ export class GraphCanvas {
 
   private press(down: PointerEvent): void {
     if (down.button !== 0) return;
+    this.svg.classList.remove("keys");
     this.svg.focus({ preventScroll: true });
     const start = this.camera;
     let isDrag = false;
@@ -257,10 +273,8 @@ function noteOf(state: NodeState | undefined, soFar: number | null): string {
   return glyph + (WORDS[state.status] ?? "");
 }
 
-function setText(element: Element, text: string): boolean {
-  if (element.textContent === text) return false;
-  element.textContent = text;
-  return true;
+function setText(element: Element, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
 }
 
 const nodeAt = (target: EventTarget | null): string | null =>

@@ -1,4 +1,4 @@
-import type { TableView } from "../models";
+import type { Align, TableView } from "../models";
 
 /** A table of texts; `isData` keeps each row on one line, as for the preview of a DataFrame. */
 export function Table({ table, isData = false }: { readonly table: TableView; readonly isData?: boolean }) {
@@ -19,7 +19,7 @@ export function Table({ table, isData = false }: { readonly table: TableView; re
             {table.rows.map((row, at) => (
               <tr key={at}>
                 {row.map((text, column) => (
-                  <td key={column} class={table.columns[column]?.align === "right" ? "right" : ""} title={isData && text.length > 24 ? text : undefined}>
+                  <td key={column} class={cellClass(table.columns[column]?.align, text)} title={isData && text.length > 24 ? text : undefined}>
                     {text}
                   </td>
                 ))}
@@ -32,3 +32,6 @@ export function Table({ table, isData = false }: { readonly table: TableView; re
     </>
   );
 }
+
+/** Numbers and other short texts stay on one line. */
+const cellClass = (align: Align | undefined, text: string): string => `${align === "right" ? "right" : ""} ${text.length <= 16 ? "short" : ""}`;

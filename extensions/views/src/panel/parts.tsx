@@ -7,7 +7,7 @@ import { Table } from "./Table";
 export function Values({ values, isOpen }: { readonly values: readonly ValueView[]; readonly isOpen: boolean }) {
   const first = isOpen ? values.findIndex((value) => value.table !== null) : -1;
   return (
-    <table>
+    <table class="values">
       <tbody>
         {values.map((value, at) => (
           <Value key={`${value.name}${at}`} value={value} isFirst={at === first} />
@@ -29,16 +29,16 @@ function Value({ value, isFirst }: { readonly value: ValueView; readonly isFirst
   const props = hasMore ? { class: "row-button", tabIndex: 0, role: "button" as const, "aria-expanded": isOpen, onClick: toggle, onKeyDown: onKey } : {};
   return (
     <>
-      <tr {...props} title={value.source ? `from ${value.source}` : undefined}>
+      <tr {...props} title={[`${value.name}: ${value.type}`, value.summary, value.source && `from ${value.source}`].filter(Boolean).join("\n")}>
         <td>
           {hasMore && <span class="muted">{isOpen ? "▾ " : "▸ "}</span>}
           {value.name}
         </td>
         <td class="muted">{value.type}</td>
-        <td class={`right ${value.tone}`}>{value.summary}</td>
+        <td class={`right short ${value.tone}`}>{value.summary}</td>
       </tr>
       {isOpen && hasMore && (
-        <tr>
+        <tr class="more">
           <td colSpan={3}>
             {value.table && <Table table={value.table} isData />}
             {value.text && <pre>{value.text}</pre>}
