@@ -134,13 +134,17 @@ class TableView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValueView:
-    """An input or output value: `summary` is its shape (`336,776 × 19`); `text` or `table` is the preview."""
+    """An input or output value: `summary` is its shape (`336,776 × 19`); `text` or `table` is the preview.
+
+    `source` names the outputs that an input came from; `note` says more (`56 MiB`, `not stored`).
+    """
 
     name: str
     type: str
     summary: str = ""
     tone: Tone = "plain"
     source: str = ""
+    note: str = ""
     text: str = ""
     table: TableView | None = None
     schema: TableView | None = None

@@ -70,9 +70,7 @@ class RunView:
     ) -> None:
         self.run = run
         self.graph: GraphView = graph_of(snapshot)
-        self._nodes: dict[str, dict[str, Any]] = {
-            node["name"]: node for node in json.loads(snapshot.document)["nodes"]
-        }
+        self._nodes: dict[str, dict[str, Any]] = {node["name"]: node for node in json.loads(snapshot.document)["nodes"]}
         self._config: Mapping[str, Any] = json.loads(run.run_config).get("solids") or {}
         self._preview = preview
         self._typical = dict(typical or {})
@@ -120,7 +118,9 @@ class RunView:
                 run=self._header(),
                 nodes=tuple(self._node(step) for step in steps),
                 edges=tuple(self._edges({step.key for step in steps})),
-                details=tuple(self._details(step) for step in steps if step.status in _ENDED and step.key in self._nodes),
+                details=tuple(
+                    self._details(step) for step in steps if step.status in _ENDED and step.key in self._nodes
+                ),
             )
 
     def states(self) -> dict[str, NodeState]:
@@ -202,7 +202,7 @@ class RunView:
         if output is None or output.value.rows is None:
             return None
         rows = output.value.rows
-        lost = lost_rows(output, step.inputs.values())
+        lost = lost_rows(output, step.outputs.values(), step.inputs.values())
         title = f"{plural(rows, 'row')} from {edge.source} to {edge.target}"
         if lost is None:
             return EdgeState(id=edge.id, label=short_count(rows), title=title)
@@ -218,7 +218,9 @@ class RunView:
         config = (self._config.get(step.key) or {}).get("config")
         failure = step.failure
         outputs = [
-            output_view(each, lost_rows(each, step.inputs.values()), self._preview(step.key, each))
+            output_view(
+                each, lost_rows(each, step.outputs.values(), step.inputs.values()), self._preview(step.key, each)
+            )
             for each in step.outputs.values()
         ]
         return replace(
@@ -257,7 +259,7 @@ class RunView:
                 upstream = self._fold.steps.get(source.step_key)
                 output = upstream.outputs.get(source.output_name) if upstream else None
                 if upstream is not None and output is not None:
-                    lost = lost_rows(output, upstream.inputs.values())
+                    lost = lost_rows(output, upstream.outputs.values(), upstream.inputs.values())
             yield input_view(loaded, lost)
 
 

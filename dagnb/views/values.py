@@ -129,9 +129,7 @@ def materialization_table(records: Sequence[EventRecord]) -> TableView | None:
 
 def table_of(table: PreviewTable) -> TableView:
     """Return the table of a preview as it is shown."""
-    columns = tuple(
-        ColumnView(name=name, align=align) for name, align in zip(table.columns, table.aligns, strict=True)
-    )
+    columns = tuple(ColumnView(name=name, align=align) for name, align in zip(table.columns, table.aligns, strict=True))
     return TableView(columns=columns, rows=table.rows, note=table.note)
 
 
@@ -149,15 +147,21 @@ def schema_table(info: ValueInfo) -> TableView | None:
     )
 
 
-def lost_rows(output: OutputProduced, inputs: Iterable[InputLoaded]) -> float | None:
+def lost_rows(output: OutputProduced, outputs: Iterable[OutputProduced], inputs: Iterable[InputLoaded]) -> float | None:
     """Return the share of rows that a step lost, when its output still has every column of a table that it took.
 
-    A step that groups or joins has other columns: fewer rows are what it is for.
+    A step that groups or joins has other columns: fewer rows are what it is for. One that splits a table hands the
+    rest on by its other outputs: the rows of all that have the same columns count.
     """
-    rows, columns = output.value.rows, output.value.columns
-    if rows is None or not columns:
+    columns = output.value.columns
+    if output.value.rows is None or not columns:
         return None
     names = {column.name for column in columns}
+    rows = sum(
+        each.value.rows
+        for each in outputs
+        if each.value.rows is not None and {column.name for column in each.value.columns or ()} == names
+    )
     shares = [
         1 - rows / each.value.rows
         for each in inputs
@@ -197,7 +201,7 @@ def output_view(output: OutputProduced, lost: float | None, preview: ValuePrevie
         type=info.type_name,
         summary=summary,
         tone=tone,
-        source=" · ".join(part for part in (size, kept) if part),
+        note=" · ".join(part for part in (size, kept) if part),
         text=preview.text if preview and preview.table is None else "",
         table=table_of(preview.table) if preview and preview.table else None,
         schema=schema_table(info),

@@ -106,6 +106,7 @@ def _port_row(name: str, port: PortView | None, value: ValueView | None) -> str:
     kind = (value.type if value else "") or (port.type if port else "")
     about = "; ".join([text for text in (port.note, port.description) if text]) if port else ""
     source = f" from {value.source}" if value and value.source else ""
+    source += f" {value.note}" if value and value.note else ""
     summary = _toned(value.summary, value.tone) if value else ""
     left = cell_style("left")
     return (

@@ -115,6 +115,7 @@ export interface ValueView {
   readonly summary: string;
   readonly tone: Tone;
   readonly source: string;
+  readonly note: string;
   readonly text: string;
   readonly table: TableView | null;
   readonly schema: TableView | null;

@@ -29,7 +29,7 @@ function Value({ value, isFirst }: { readonly value: ValueView; readonly isFirst
   const props = hasMore ? { class: "row-button", tabIndex: 0, role: "button" as const, "aria-expanded": isOpen, onClick: toggle, onKeyDown: onKey } : {};
   return (
     <>
-      <tr {...props} title={[`${value.name}: ${value.type}`, value.summary, value.source && `from ${value.source}`].filter(Boolean).join("\n")}>
+      <tr {...props} title={[`${value.name}: ${value.type}`, value.summary, value.source && `from ${value.source}`, value.note].filter(Boolean).join("\n")}>
         <td>
           {hasMore && <span class="muted">{isOpen ? "▾ " : "▸ "}</span>}
           {value.name}
