@@ -10,13 +10,13 @@ import json
 import math
 from collections.abc import Callable
 from dataclasses import MISSING, fields
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any, get_args
 
 from dagnb.errors import DagnbValueError
 from dagnb.events import records
 from dagnb.events.keys import AssetKey
-from dagnb.events.metadata import EventMetadataEntry, FloatMetadataEntryData, MetadataEntryData
+from dagnb.events.metadata import EventMetadataEntry, FloatMetadataEntryData, JsonMetadataEntryData, MetadataEntryData
 from dagnb.events.records import Event, EventRecord, UnrecognizedEvent
 
 _NESTED: tuple[type, ...] = (
@@ -40,9 +40,7 @@ def _defaults(cls: type) -> list[tuple[str, Any]]:
     return [(field.name, _REQUIRED if field.default is MISSING else field.default) for field in fields(cls)]
 
 
-_FIELDS: dict[type, tuple[str, list[tuple[str, Any]]]] = {
-    cls: (name, _defaults(cls)) for name, cls in _CLASSES.items()
-}
+_FIELDS: dict[type, tuple[str, list[tuple[str, Any]]]] = {cls: (name, _defaults(cls)) for name, cls in _CLASSES.items()}
 
 
 def _encode_record(value: Any) -> Any:
@@ -61,7 +59,7 @@ def _encode_record(value: Any) -> Any:
     if type(value) is AssetKey:
         return {"_": "AssetKey", "path": value.path}
     if isinstance(value, datetime):
-        return {"_": "datetime", "at": value.astimezone(timezone.utc).isoformat()}
+        return {"_": "datetime", "at": value.astimezone(UTC).isoformat()}
     raise TypeError(f"{type(value).__name__} does not belong in an event")
 
 
@@ -76,10 +74,18 @@ def _decode_float(encoded: dict[str, Any]) -> FloatMetadataEntryData:
     return FloatMetadataEntryData(float(encoded["value"]))
 
 
+def _decode_entry(encoded: dict[str, Any]) -> EventMetadataEntry:
+    data = encoded["entry_data"]
+    if isinstance(data, dict):  # of a kind that a newer dagnb has
+        data = JsonMetadataEntryData(json.dumps(data, ensure_ascii=False))
+    return EventMetadataEntry(encoded["label"], encoded["description"], data)
+
+
 _READERS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "AssetKey": lambda encoded: AssetKey(encoded["path"]),
     "datetime": lambda encoded: datetime.fromisoformat(encoded["at"]),
     "FloatMetadataEntryData": _decode_float,
+    "EventMetadataEntry": _decode_entry,
 }
 
 

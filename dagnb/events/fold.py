@@ -69,18 +69,8 @@ class StepFold:
         match record.event:
             case StepStarted() as event:
                 self._begin(record, event)
-            case InputLoaded() as event:
-                self.inputs[event.input_name] = event
-            case OutputProduced() as event:
-                self.outputs[event.output_name] = event
-            case AssetMaterialized():
-                self.materializations.append(record)
-            case ExpectationChecked() as event:
-                self.expectations.append(event)
             case StepProgressed() as event:
                 self.progress = event
-            case NotebookExecuted() as event:
-                self.notebook = event
             case StepSucceeded() as event:
                 self._end("success", record.at, event.seconds)
             case StepFailed() as event:
@@ -92,6 +82,21 @@ class StepFold:
             case StepRetried() as event:
                 self.status = "waiting"
                 self.attempt = event.attempt
+            case _:
+                self._keep(record)
+
+    def _keep(self, record: EventRecord) -> None:
+        match record.event:
+            case InputLoaded() as event:
+                self.inputs[event.input_name] = event
+            case OutputProduced() as event:
+                self.outputs[event.output_name] = event
+            case AssetMaterialized():
+                self.materializations.append(record)
+            case ExpectationChecked() as event:
+                self.expectations.append(event)
+            case NotebookExecuted() as event:
+                self.notebook = event
             case MessageLogged():
                 self.lines.append(record)
                 del self.lines[:-_LINES_KEPT]
@@ -140,6 +145,8 @@ class RunFold:
         if record.seq <= self.seq:
             return
         self.seq = record.seq
+        if self.is_terminal:  # how a run ended stands; what comes late is in its log only
+            return
         if record.step_key is not None:
             self.step(record.step_key).apply(record)
             return
@@ -164,8 +171,6 @@ class RunFold:
                 pass
 
     def _end(self, status: FoldedStatus, at: datetime) -> None:
-        if self.status in ("success", "failure", "canceled"):
-            return
         self.status = status
         self.ended = at
         for step in self.steps.values():

@@ -36,7 +36,8 @@ class AssetKey:
         if isinstance(path, str):
             parts = tuple(part for part in _SEPARATORS.split(path) if part)
         else:
-            parts = tuple(path)
+            given: object = path
+            parts = tuple(given) if isinstance(given, Iterable) else ()
         if not parts or not all(isinstance(part, str) and part for part in parts):
             raise DagnbInvalidDefinitionError(
                 "an asset key needs at least one part, each a text that is not empty",

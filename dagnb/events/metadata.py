@@ -7,7 +7,7 @@ import math
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from dagnb.errors import DagnbInvalidDefinitionError
@@ -26,6 +26,7 @@ class TextMetadataEntryData:
 
     @property
     def value(self) -> str:
+        """The text."""
         return self.text
 
 
@@ -38,6 +39,7 @@ class UrlMetadataEntryData:
 
     @property
     def value(self) -> str:
+        """The link."""
         return self.url
 
 
@@ -50,6 +52,7 @@ class PathMetadataEntryData:
 
     @property
     def value(self) -> str:
+        """The path."""
         return self.path
 
 
@@ -62,10 +65,12 @@ class JsonMetadataEntryData:
 
     @property
     def data(self) -> Any:
+        """The document as Python data."""
         return json.loads(self.text)
 
     @property
     def value(self) -> Any:
+        """The document as Python data."""
         return json.loads(self.text)
 
 
@@ -78,6 +83,7 @@ class MarkdownMetadataEntryData:
 
     @property
     def value(self) -> str:
+        """The text."""
         return self.md_str
 
 
@@ -123,6 +129,7 @@ class TableMetadataEntryData:
 
     @property
     def value(self) -> list[dict[str, Scalar]]:
+        """The rows, a dict each."""
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
 
 
@@ -144,14 +151,29 @@ def _refuse(kind: str, label: Any, got: Any, expected: str) -> DagnbInvalidDefin
     return DagnbInvalidDefinitionError(
         f"a metadata entry of kind {kind} cannot hold this value",
         where=f"metadata entry {label!r}"[:80],
-        got=f"{type(got).__name__} {got!r}"[:120],
+        got=_shown(got),
         expected=expected,
     )
 
 
+def _shown(value: Any) -> str:
+    try:
+        return f"{type(value).__name__} {value!r}"[:120]
+    except Exception:  # noqa: BLE001  # the repr of any object, or of an integer that is too long to write
+        return f"a value of type {type(value).__name__}"
+
+
+_LONGEST = 14_000  # bits: Python refuses to write integers of more than 4300 digits
+_MISSING = ("NAType", "NaTType")  # pandas' marks of missing values
+
+
 def _scalar(value: Any) -> Scalar:
-    if value is None or isinstance(value, str | bool | int):
+    if value is None or type(value).__name__ in _MISSING:
+        return None
+    if isinstance(value, str | bool):
         return value
+    if isinstance(value, int):
+        return value if value.bit_length() <= _LONGEST else f"an integer of {value.bit_length()} bits"
     if hasattr(value, "item") and getattr(value, "ndim", 0) == 0:  # numpy scalars
         return _scalar(value.item())
     if isinstance(value, float):
@@ -183,7 +205,7 @@ class EventMetadataEntry:
         return self.entry_data.kind
 
     @staticmethod
-    def text(text: str, label: str, description: str | None = None) -> EventMetadataEntry:
+    def text(text: Any, label: str, description: str | None = None) -> EventMetadataEntry:
         """Make an entry that holds a text (anything else is turned into one)."""
         return EventMetadataEntry(label, description, TextMetadataEntryData("" if text is None else str(text)))
 
@@ -195,7 +217,11 @@ class EventMetadataEntry:
     @staticmethod
     def path(path: str | os.PathLike[str], label: str, description: str | None = None) -> EventMetadataEntry:
         """Make an entry that holds a path."""
-        return EventMetadataEntry(label, description, PathMetadataEntryData(os.fspath(path)))
+        try:
+            text = os.fspath(path)
+        except TypeError:
+            raise _refuse("path", label, path, "a text or a pathlib.Path") from None
+        return EventMetadataEntry(label, description, PathMetadataEntryData(text))
 
     @staticmethod
     def fspath(
@@ -203,7 +229,8 @@ class EventMetadataEntry:
     ) -> EventMetadataEntry:
         """Make an entry that holds a path, labelled by its last part unless told otherwise."""
         text = os.fspath(path)
-        return EventMetadataEntry.path(text, label or os.path.basename(text), description)
+        last = os.path.basename(text)  # noqa: PTH119  # pathlib is not loaded for it
+        return EventMetadataEntry.path(text, label or last, description)
 
     @staticmethod
     def json(data: Any, label: str, description: str | None = None) -> EventMetadataEntry:
@@ -232,7 +259,7 @@ class EventMetadataEntry:
         """
         try:
             whole = int(value.__index__() if hasattr(value, "__index__") else value)
-            if isinstance(value, str) or whole != value:
+            if isinstance(value, str) or whole != value or whole.bit_length() > _LONGEST:
                 raise ValueError
         except (TypeError, ValueError, OverflowError):
             raise _refuse("int", label, value, "a whole number") from None
@@ -270,13 +297,15 @@ class EventMetadataEntry:
         Raises:
             DagnbInvalidDefinitionError: `value` is neither.
         """
-        if isinstance(value, datetime):
-            moment = value if value.tzinfo else value.replace(tzinfo=timezone.utc)
-        elif isinstance(value, int | float):
-            moment = datetime.fromtimestamp(value, tz=timezone.utc)
-        else:
-            raise _refuse("timestamp", label, value, "a datetime or seconds since 1970")
-        return EventMetadataEntry(label, description, TimestampMetadataEntryData(moment.astimezone(timezone.utc)))
+        try:
+            if isinstance(value, datetime):
+                plain = value.to_pydatetime() if hasattr(value, "to_pydatetime") else value  # pandas' own class
+                moment = (plain if plain.tzinfo else plain.replace(tzinfo=UTC)).astimezone(UTC)
+            else:
+                moment = datetime.fromtimestamp(value, tz=UTC)
+        except (TypeError, ValueError, OverflowError, OSError):
+            raise _refuse("timestamp", label, value, "a datetime or seconds since 1970") from None
+        return EventMetadataEntry(label, description, TimestampMetadataEntryData(moment))
 
     @staticmethod
     def table(
@@ -303,6 +332,8 @@ class EventMetadataEntry:
             names = [str(name) for name in rows.columns]
             listed: Iterable[Any] = rows.head(max_rows).itertuples(index=False, name=None)
         else:
+            if not isinstance(rows, Iterable):
+                raise _refuse("table", label, rows, "a DataFrame, a list of dicts, or a list of rows")
             listed = list(rows)[:max_rows]
             first = listed[0] if listed else None
             if isinstance(first, Mapping):
@@ -310,7 +341,11 @@ class EventMetadataEntry:
                 listed = [[row.get(name) for name in (columns or first)] for row in listed]
             else:
                 names = [str(name) for name in columns or ()]
-        body = tuple(tuple(_scalar(cell) for cell in row) for row in listed)
+        try:
+            body = tuple(tuple(_scalar(cell) for cell in row) for row in listed)
+        except TypeError:
+            raise _refuse("table", label, rows, "a DataFrame, a list of dicts, or a list of rows") from None
         if any(len(row) != len(names) for row in body):
-            raise _refuse("table", label, rows, f"rows of {len(names)} cells; name the columns with columns=[...]")
+            cells = "1 cell" if len(names) == 1 else f"{len(names)} cells"
+            raise _refuse("table", label, rows, f"rows of {cells}; name the columns with columns=[...]")
         return EventMetadataEntry(label, description, TableMetadataEntryData(tuple(names), body))

@@ -111,7 +111,7 @@ class ExpectationResult:
 
     def __init__(
         self,
-        success: bool,
+        success: bool,  # noqa: FBT001  # the argument order of the slides' API
         label: str = DEFAULT_OUTPUT,
         description: str | None = None,
         metadata_entries: Iterable[EventMetadataEntry] | None = None,
