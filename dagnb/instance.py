@@ -300,8 +300,7 @@ class Instance:
             if self._lost is None:
                 from dagnb.storage.recovery import LostRuns
 
-                # The contract does not name `replacing` yet, which every store of dagnb's own takes.
-                self._lost = LostRuns(self.store, self.clock)  # type: ignore[arg-type]  # as said
+                self._lost = LostRuns(self.store, self.clock)
             return self._lost
 
     def _is_gone(self) -> bool:

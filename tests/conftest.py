@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -70,11 +71,14 @@ def _nothing_is_left_behind() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def dagnb_home(_nothing_is_left_behind: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The instance folder of this test, not yet created."""
+def dagnb_home(_nothing_is_left_behind: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The instance folder of this test, not yet created; instances that the test opened are closed after it."""
     home = tmp_path / ".dagnb"
     monkeypatch.setenv("DAGNB_HOME", str(home))
-    return home
+    yield home
+    instances = sys.modules.get("dagnb.instance")
+    if instances is not None:
+        instances.Instance.close_all()
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from dagnb.contracts.records import AssetRecord, Lease, Owner, RunFilter, RunRecord, Snapshot, StepTiming
 from dagnb.events.keys import AssetKey
@@ -35,8 +35,19 @@ class RunStore(Protocol):
         """Return one snapshot, or None."""
         ...
 
-    def claim(self, run_id: str, owner: Owner) -> Lease:
-        """Make `owner` the run's owner: the fencing token grows by one, earlier ones are stale from now on."""
+    def claim(self, run_id: str, owner: Owner, *, replacing: Lease | Literal["anybody", "nobody"] = "anybody") -> Lease:
+        """Make `owner` the run's owner: the fencing token grows by one, earlier ones are stale from now on.
+
+        Args:
+            run_id: which run.
+            owner: the new owner.
+            replacing: whom the run may be taken from. Who takes over from the dead names the lease that it saw, lest
+                it take from the living who was quicker.
+
+        Raises:
+            DagnbNotFoundError: there is no such run.
+            DagnbStaleOwnerError: somebody else owns the run by now.
+        """
         ...
 
     def lease(self, run_id: str) -> Lease | None:
@@ -60,7 +71,7 @@ class EventLog(Protocol):
     """Keep events. An append is one transaction that checks the token and takes the run's next numbers."""
 
     def append(self, lease: Lease, events: Sequence[PendingEvent]) -> int:
-        """Commit the events in this order and return the number of the last one.
+        """Commit the events in this order and return the number of the last one; of no events it is a heartbeat.
 
         The run row's cached status, start and end follow in the same transaction, as `dagnb.events.fold` says.
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from typing import Literal, Protocol
 
 from dagnb.contracts.clock import Clock
-from dagnb.contracts.records import Lease, Owner, RunFilter, RunRecord, RunStatus
-from dagnb.contracts.stores import EventLog, RunStore
+from dagnb.contracts.records import Lease, RunFilter, RunRecord, RunStatus
+from dagnb.contracts.stores import Store
 from dagnb.errors import DagnbStaleOwnerError
 from dagnb.events.records import ErrorInfo, PendingEvent, RunFailed
 from dagnb.storage.owner import current_owner, owner_is_alive
@@ -22,28 +21,6 @@ _BEGUN = (RunStatus.STARTED, RunStatus.CANCELING)
 SILENCE = 60.0  # seconds by the wall clock
 WATCH = 30.0  # seconds by this process's clock
 GIVEN_UP = 86_400.0  # seconds by the wall clock
-
-
-class FencedRuns(RunStore, Protocol):
-    """A run store that lets a claim lose to a quicker one."""
-
-    def claim(self, run_id: str, owner: Owner, *, replacing: Lease | Literal["anybody", "nobody"] = "anybody") -> Lease:
-        """Claim the run from those only whom it may be taken from."""
-        ...
-
-
-class RecoverableStore(Protocol):
-    """A store whose lost runs can be closed."""
-
-    @property
-    def runs(self) -> FencedRuns:
-        """The runs."""
-        ...
-
-    @property
-    def events(self) -> EventLog:
-        """The events."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +39,7 @@ class LostRuns:
         clock: the present time, and the clock to watch silent owners by.
     """
 
-    def __init__(self, store: RecoverableStore, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
         self._seen: dict[str, _Sighting] = {}
@@ -126,7 +103,7 @@ class LostRuns:
         return True
 
 
-def close_lost_runs(store: RecoverableStore, clock: Clock) -> list[str]:
+def close_lost_runs(store: Store, clock: Clock) -> list[str]:
     """Close every run whose owner is known to be dead and return their ids.
 
     A `LostRuns` that is kept also finds owners on other machines that have fallen silent.
