@@ -14,7 +14,7 @@ from dagnb.events.fold import RunFold, StepFold
 from dagnb.events.records import ErrorInfo, EventRecord
 from dagnb.events.user import DEFAULT_OUTPUT
 from dagnb.handles.inert import Inert, is_loading
-from dagnb.handles.running import executed, find_run
+from dagnb.handles.running import executed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,13 +67,14 @@ class Run:
     def record(self) -> RunRecord:
         """The run as the store keeps it."""
         if not self._record.status.is_terminal:
-            self._record = self._instance.runs.run(self.run_id) or self._record
+            self._record = self._instance.read_run(self.run_id)
         return self._record
 
     @property
     def fold(self) -> RunFold:
         """The run folded from its events up to now."""
         if not self._fold.is_terminal:
+            _ = self.record  # a run whose owner has died is ended by whoever reads it
             for event in self._instance.events.read(self.run_id, after=self._fold.seq):
                 self._fold.apply(event)
         return self._fold
@@ -420,7 +421,7 @@ def run(run_id: str, *, instance: Instance | None = None) -> Run:
     from dagnb.instance import Instance
 
     found = instance or Instance.get()
-    return Run(found, find_run(found, run_id))
+    return Run(found, found.read_run(run_id))
 
 
 def runs(

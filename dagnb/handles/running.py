@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from dagnb.contracts.records import RunRecord
 from dagnb.definitions.pipeline import PipelineDefinition
-from dagnb.errors import DagnbError, DagnbInvariantViolationError, DagnbNotFoundError
+from dagnb.errors import DagnbError, DagnbInvariantViolationError
 from dagnb.execution.run import ExecutedRun, create_run, execute_run
 from dagnb.handles.interrupt import stops
 from dagnb.planning.plan import ExecutionPlan, make_plan
@@ -200,25 +200,3 @@ def raise_first(done: ExecutedRun, pipeline: str) -> None:
             f'What finished is kept: run = dagnb.run("{short}"); run shows it, run["{step_key}"] the failed step.'
         )
         raise error
-
-
-def find_run(instance: Instance, run_id: str) -> RunRecord:
-    """Return a run by its id or the beginning of it.
-
-    Raises:
-        DagnbNotFoundError: there is no such run, or several begin so.
-    """
-    from dagnb.contracts.records import RunFilter
-
-    found = instance.runs.run(run_id) or None
-    if found is not None:
-        return found
-    listed = instance.runs.runs(RunFilter(run_id_prefix=run_id), limit=3)
-    if len(listed) == 1:
-        return listed[0]
-    if listed:
-        raise DagnbNotFoundError(
-            "one run", run_id, [each.run_id for each in listed], hint="several runs begin so; write more of the id"
-        )
-    recent = [each.run_id[:8] for each in instance.runs.runs(limit=5)]
-    raise DagnbNotFoundError("run", run_id, recent, hint="dagnb.runs() lists them")

@@ -19,12 +19,12 @@ LIFECYCLE: dict[type, RunStatus] = {
 def status_after(now: tuple[Any, ...], pending: PendingEvent) -> tuple[Any, ...]:
     """Return the columns (status, started_at, ended_at) after one of the events named in `LIFECYCLE`.
 
-    The first end of a run is its end.
+    How a run ended stands: what comes after it changes nothing.
     """
     status, started, ended = now
+    if RunStatus(status).is_terminal:
+        return now
     following = LIFECYCLE[type(pending.event)]
     if not following.is_terminal:
         return following.value, to_micros(pending.at), ended
-    if RunStatus(status).is_terminal:
-        return now
     return following.value, started, to_micros(pending.at)
