@@ -51,3 +51,57 @@ def test_the_graph_lives_while_the_cell_runs_and_lasts_after_it(
     assert "model not found" not in (page.locator(".jp-Notebook").text_content() or "")
     assert "%23c4321c" in (page.locator(".jp-OutputArea-output img").first.get_attribute("src") or "")
     assert not [error for error in document.errors if "dagnb" in error]
+
+
+@pytest.mark.parametrize("front_end", ["lab", "notebook"])
+def test_cancel_stops_the_run_and_running_the_cell_again_replaces_the_view(
+    open_notebook: Callable[..., Document], front_end: FrontEnd
+) -> None:
+    document = open_notebook(
+        RUN.format(seconds=20), "from dagnb.widgets.base import live_views; print(len(live_views), 'live')", front_end=front_end
+    )
+    page = document.page
+    document.run()
+    cancel = page.locator(".dagnb-live button:has-text('Cancel')")
+    cancel.click()
+    document.await_cell(seconds=10)
+    page.locator(".dagnb-live .pill[data-state=canceled]").wait_for()
+    assert cancel.count() == 0
+
+    first = page.locator(".dagnb-live").get_attribute("data-marker")
+    document.run()
+    wait_until(lambda: page.locator(".dagnb-live").count() == 1
+               and page.locator(".dagnb-live").get_attribute("data-marker") != first, 20, "the new view alone")  # fmt: skip
+    page.locator(".dagnb-live button:has-text('Cancel')").click()
+    document.await_cell(seconds=10)
+    document.run(1)
+    page.locator(".jp-OutputArea-output:has-text('1 live')").wait_for()
+
+
+def test_a_page_that_is_loaded_later_starts_from_the_run_as_it_stands(open_notebook: Callable[..., Document]) -> None:
+    document = open_notebook(RUN.format(seconds=1))
+    document.run()
+    document.await_cell()
+    document.page.locator(".dagnb-live .pill[data-state=failure]").wait_for()
+    document.save()
+    document.page.reload()
+    document.page.locator(".dagnb-live .pill[data-state=failure]").wait_for()
+    assert document.state_of("persist_model") == "success"
+    document.click_solid("build_traffic_dashboard")
+    document.page.locator(".dagnb-live .side .error:has-text('KeyError')").wait_for()
+
+
+def test_metadata_is_shown_as_text_and_runs_nothing(open_notebook: Callable[..., Document]) -> None:
+    document = open_notebook(RUN.format(seconds=1))
+    page = document.page
+    page.on("dialog", lambda dialog: document.errors.append(dialog.message))
+    document.run()
+    document.await_cell()
+    document.click_solid("build_model")
+    page.locator(".dagnb-live .side details summary:has-text('models.features')").click()
+    page.locator(".dagnb-live .side dd:has-text('<img src=x onerror=alert(1)>')").wait_for()
+    assert page.locator(".dagnb-live img").count() == 0
+    link = page.locator(".dagnb-live .side a")
+    assert link.get_attribute("href") == "http://example.org/report"
+    assert link.get_attribute("rel") == "noopener noreferrer"
+    assert not document.errors

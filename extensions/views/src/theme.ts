@@ -67,8 +67,8 @@ body[data-jp-theme-light="false"] .dagnb, body.theme-dark .dagnb {
 .dagnb th { font-weight: 400; color: var(--muted); font-size: 12px; white-space: nowrap; }
 .dagnb tr:last-child > td { border-bottom: 0; }
 .dagnb .right { text-align: right; } .dagnb .short { white-space: nowrap; }
-.dagnb .values { table-layout: fixed; } .dagnb .values > tbody > tr:not(.more) > td { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; padding: 4px 4px; font-size: 12px; }
-.dagnb .values td:nth-child(1) { width: 27%; } .dagnb .values td:nth-child(2) { width: 22%; } .dagnb .values .more > td { padding: 2px 0 8px; }
+.dagnb .values > tbody > tr:not(.more) > td { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; padding: 4px 5px; }
+.dagnb .values td:nth-child(1) { max-width: 10em; } .dagnb .values td:nth-child(2) { width: 100%; max-width: 0; } .dagnb .values .more > td { padding: 2px 0 8px; } .dagnb .values .more > td > div { contain: inline-size; }
 .dagnb .data td, .dagnb .data th { white-space: nowrap; max-width: 24em; overflow: hidden; text-overflow: ellipsis; padding: 3px 8px; font-size: 12px; }
 .dagnb .data { border: 1px solid var(--line); border-radius: 5px; background: var(--page); margin: 4px 0 6px; }
 .dagnb .caption { padding: 3px 0 0; color: var(--muted); font-size: 12px; }
@@ -80,7 +80,7 @@ body[data-jp-theme-light="false"] .dagnb, body.theme-dark .dagnb {
 .dagnb .error { margin-top: 10px; padding: 8px 10px; border: 1px solid color-mix(in srgb, var(--failure) 40%, var(--line)); border-radius: 5px; background: color-mix(in srgb, var(--failure) 6%, var(--page)); }
 .dagnb .error .what { color: var(--failure); font-weight: 600; overflow-wrap: anywhere; }
 
-.dagnb svg.graph { display: block; width: 100%; height: 100%; outline: none; cursor: grab; user-select: none; touch-action: pan-y; font-family: inherit; }
+.dagnb svg.graph { position: absolute; inset: 0; display: block; width: 100%; height: 100%; outline: none; cursor: grab; user-select: none; touch-action: pan-y; font-family: inherit; }
 .dagnb svg.graph.dragging { cursor: grabbing; }
 .dagnb svg.graph.keys:focus { box-shadow: inset 0 0 0 2px color-mix(in srgb, var(--accent) 45%, transparent); }
 .dagnb .edge { fill: none; stroke: var(--grip); stroke-width: 1.5; }
@@ -88,7 +88,8 @@ body[data-jp-theme-light="false"] .dagnb, body.theme-dark .dagnb {
 .dagnb .tag rect { fill: var(--page); stroke: var(--line); } .dagnb .tag text { fill: var(--muted); font-size: 11px; text-anchor: middle; }
 .dagnb .tag.failure rect { fill: color-mix(in srgb, var(--failure) 8%, var(--page)); stroke: var(--failure); } .dagnb .tag.failure text { fill: var(--failure); }
 .dagnb .tag.success text { fill: var(--success); } .dagnb .tag.running text { fill: var(--running); }
-.dagnb .node { cursor: pointer; --status: var(--waiting); }
+.dagnb .node { cursor: pointer; --status: var(--accent); }
+.dagnb .node:is(.waiting, .skipped, .canceled) { --status: var(--waiting); }
 .dagnb .node .card { fill: var(--panel); stroke: var(--line); stroke-width: 1; }
 .dagnb .node:hover .card { stroke: var(--grip); }
 .dagnb .node .inner { fill: none; stroke: var(--line); }

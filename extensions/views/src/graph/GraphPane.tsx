@@ -10,8 +10,9 @@ import { RunHead } from "./RunHead";
 
 const TICK = 250;
 const REFRESH = 1000;
-const LOWEST = 264;
+const LOWEST = 130;
 const HIGHEST = 460;
+const WITH_PANEL = 300;
 const EMPTY = 72;
 
 /** A pipeline's graph with its run: header, graph, and the panel of the selected solid. */
@@ -26,12 +27,12 @@ export function GraphPane({ session }: { readonly session: GraphSession }) {
   const input = useRef<HTMLInputElement>(null);
 
   const canvas = useMemo(() => new GraphCanvas(graph, { select: (id) => setSelected(id), open: (id) => setSelected(id) }), [graph]);
+  const hasPanel = panel !== null;
   const stage = useStage(canvas, graph.nodes.length === 0 ? null : graph.height);
   useRun(session, canvas, setNow);
 
   useEffect(() => canvas.select(selected), [canvas, selected]);
   useEffect(() => canvas.highlight(found), [canvas, found]);
-  const hasPanel = panel !== null;
   useLayoutEffect(() => {
     // Once more when the panel has taken its room.
     if (selected !== null) canvas.reveal(selected);
@@ -62,6 +63,7 @@ export function GraphPane({ session }: { readonly session: GraphSession }) {
     event.preventDefault();
   };
 
+  const height = hasPanel ? Math.max(stage.height, WITH_PANEL) : stage.height;
   const isSilent = session.isLive && now - session.lastNews > NO_NEWS;
   return (
     <div class="frame" onKeyDown={onKey}>
@@ -76,8 +78,8 @@ export function GraphPane({ session }: { readonly session: GraphSession }) {
         onFit={() => canvas.fit()}
         onLeave={() => canvas.svg.focus({ preventScroll: true })}
       />
-      <div class="body" style={{ height: `${stage.height}px` }}>
-        <div class="stage" ref={stage.ref} style={{ height: `${stage.height}px` }}>
+      <div class="body" style={{ height: `${height}px` }}>
+        <div class="stage" ref={stage.ref} style={{ minHeight: `${stage.height}px` }}>
           {graph.nodes.length === 0 && <div class="empty">This pipeline has no solids. Call one in its body, for example load_flights().</div>}
         </div>
         {selected !== null && panel && <SolidPanel key={selected} panel={panel} onClose={() => setSelected(null)} onEscape={() => canvas.svg.focus({ preventScroll: true })} />}

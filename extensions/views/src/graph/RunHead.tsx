@@ -10,7 +10,7 @@ const WORDS: Record<RunState, string> = {
   started: "running",
   canceling: "canceling",
   canceled: "canceled",
-  success: "success",
+  success: "succeeded",
   failure: "failed",
 };
 const TONES: Partial<Record<RunState, string>> = { starting: "running", started: "running", canceling: "running", success: "success", failure: "failure" };

@@ -40,14 +40,16 @@ function Value({ value, isFirst }: { readonly value: ValueView; readonly isFirst
       {isOpen && hasMore && (
         <tr class="more">
           <td colSpan={3}>
-            {value.table && <Table table={value.table} isData />}
-            {value.text && <pre>{value.text}</pre>}
-            {value.schema && (
-              <details>
-                <summary class="muted">columns</summary>
-                <Table table={value.schema} isData />
-              </details>
-            )}
+            <div>
+              {value.table && <Table table={value.table} isData />}
+              {value.text && <pre>{value.text}</pre>}
+              {value.schema && (
+                <details>
+                  <summary class="muted">columns</summary>
+                  <Table table={value.schema} isData />
+                </details>
+              )}
+            </div>
           </td>
         </tr>
       )}

@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+import { cut, duration, elide, number, timeLeft, when } from "../src/format";
+
+describe("words for numbers", () => {
+  it("says durations with three digits at most", () => {
+    expect([0, 0.012, 0.4, 12.34, 99.94, 125, 3600, 4200].map(duration)).toEqual(["0 s", "12 ms", "0.4 s", "12.3 s", "99.9 s", "2 min 5 s", "1 h", "1 h 10 min"]);
+  });
+
+  it("rounds what is left", () => {
+    expect([0.2, 6.4, 200, 9000].map(timeLeft)).toEqual(["about 1 s left", "about 6 s left", "about 3 min left", "about 3 h left"]);
+  });
+
+  it("says times within a week as people do", () => {
+    const now = new Date(2024, 4, 17, 14, 8).getTime() / 1000;
+    const days = (n: number) => when(now - n * 86_400, now);
+    expect([days(0), days(1), days(3), days(30)]).toEqual(["today 14:08", "yesterday 14:08", "Tuesday 14:08", "2024-04-17 14:08"]);
+  });
+
+  it("separates thousands by thin spaces", () => {
+    expect([7, 336776, 1234567, 0.41234, -26115].map((value) => number(value))).toEqual(["7", "336\u2009776", "1\u2009234\u2009567", "0.4123", "-26\u2009115"]);
+    expect(number(1e-9)).toBe("1e-9");
+  });
+
+  it("shortens at the end or in the middle, and never by nothing", () => {
+    expect(cut("notebook · model", 9)).toBe("notebook…");
+    expect(elide("build_traffic_dashboard", 11)).toBe("build…board");
+    expect(elide("short", 11)).toBe("short");
+    expect(elide("build_traffic_dashboard", 11)).toHaveLength(11);
+  });
+});

@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { MAX_SCALE, MIN_SCALE, READABLE, fit, keepInSight, opening, reveal, wheelFactor, zoomAt } from "../src/geometry";
+
+const window = { width: 800, height: 300 };
+
+describe("the camera", () => {
+  it("fits the whole graph, never larger than life", () => {
+    expect(fit({ width: 100, height: 50 }, window).scale).toBe(1);
+    const camera = fit({ width: 3000, height: 200 }, window);
+    expect(3000 * camera.scale + camera.x).toBeLessThanOrEqual(800);
+  });
+
+  it("opens at a size that can be read, at the graph's beginning", () => {
+    const camera = opening({ width: 20000, height: 2000 }, window);
+    expect(camera.scale).toBeGreaterThanOrEqual(READABLE);
+    expect(camera.x).toBeGreaterThanOrEqual(0);
+    expect(camera.y).toBeGreaterThanOrEqual(0);
+  });
+
+  it("keeps the point under the pointer while it zooms, within its bounds", () => {
+    const before = { x: 30, y: -10, scale: 0.8 };
+    const after = zoomAt(before, 1.7, 200, 90);
+    expect((200 - after.x) / after.scale).toBeCloseTo((200 - before.x) / before.scale);
+    expect((90 - after.y) / after.scale).toBeCloseTo((90 - before.y) / before.scale);
+    expect(zoomAt(before, 1e6, 0, 0).scale).toBe(MAX_SCALE);
+    expect(zoomAt(before, 1e-6, 0, 0).scale).toBe(MIN_SCALE);
+  });
+
+  it("moves no further than to bring a solid into sight", () => {
+    const still = { x: 0, y: 0, scale: 1 };
+    expect(reveal(still, { x: 100, y: 50, width: 160, height: 46 }, window)).toEqual(still);
+    const moved = reveal(still, { x: 900, y: 50, width: 160, height: 46 }, window);
+    expect(900 + 160 + moved.x).toBeLessThanOrEqual(800);
+    expect(moved.y).toBe(0);
+  });
+
+  it("cannot be dragged off the graph", () => {
+    const camera = keepInSight({ x: -5000, y: 9000, scale: 1 }, { width: 1000, height: 200 }, window);
+    expect(camera.x + 1000).toBeGreaterThan(0);
+    expect(camera.y).toBeLessThan(300);
+  });
+
+  it("zooms in by a turn away, out by a turn towards, by little for a pinch", () => {
+    expect(wheelFactor(-3, 1)).toBeGreaterThan(1);
+    expect(wheelFactor(100, 0)).toBeLessThan(1);
+    expect(wheelFactor(100, 0)).toBeGreaterThan(0.75);
+    expect(wheelFactor(1, 0)).toBeCloseTo(1, 2);
+  });
+});
