@@ -58,6 +58,8 @@ class StepFold:
         self.started = self.started or record.at
         self.attempt = event.attempt
         self.progress = None
+        self.inputs.clear()  # those of an attempt before
+        self.outputs.clear()
 
     def _end(self, status: StepStatus, at: datetime, seconds: float | None = None) -> None:
         self.status = status

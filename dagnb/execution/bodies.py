@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from types import GeneratorType
-from typing import Any
+from types import AsyncGeneratorType, CoroutineType, GeneratorType
+from typing import Any, NoReturn
 
 from dagnb.definitions.bodies import FunctionBody
 from dagnb.definitions.solid import SolidDefinition
@@ -25,9 +25,9 @@ def body_events(
         events: Iterator[UserEvent] = runner.run(body, context, inputs)
         return events
     returned = body.function(context, **inputs) if body.takes_context else body.function(**inputs)
-    if body.style == "async":
+    if type(returned) is CoroutineType:
         returned = scope.loop.run(returned)
-    elif body.style == "async generator":
+    if type(returned) is AsyncGeneratorType:
         return scope.loop.iterate(returned)
     if type(returned) is GeneratorType:
         return returned
@@ -58,7 +58,7 @@ def _has_value(solid: SolidDefinition, where: str, returned: Any) -> bool:
 
 
 def _as_output(solid: SolidDefinition, where: str, returned: Any) -> Output:
-    if type(returned) is Output:
+    if isinstance(returned, Output):
         return returned
     if isinstance(returned, AssetMaterialization | ExpectationResult | Failure):
         raise DagnbInvariantViolationError(
@@ -71,14 +71,12 @@ def _as_output(solid: SolidDefinition, where: str, returned: Any) -> Output:
     return Output(returned, name)
 
 
-def check_event(event: Any, where: str) -> None:
-    """Check that a body yielded one of the events that it may.
+def refuse_event(event: object, where: str) -> NoReturn:
+    """Say what a body may yield.
 
     Raises:
-        DagnbInvariantViolationError: it did not.
+        DagnbInvariantViolationError: always.
     """
-    if isinstance(event, Output | AssetMaterialization | ExpectationResult):
-        return
     hint = "raise it" if isinstance(event, Failure) else "yield Output(value) hands a value on"
     raise DagnbInvariantViolationError(
         "the solid yielded something that is no event",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import traceback
+from pathlib import Path
 
 from dagnb.errors import DagnbNotebookError
 from dagnb.events.records import ErrorInfo
 
-_OWN = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+_OWN = str(Path(__file__).resolve().parent.parent) + os.sep
 _MESSAGE_LIMIT = 4_000
 _TRACEBACK_LIMIT = 40_000
 _CAUSES = 4
@@ -31,15 +32,20 @@ def message_of(error: BaseException) -> str:
     return text if len(text) <= _MESSAGE_LIMIT else text[:_MESSAGE_LIMIT] + " …"
 
 
+def _recorded(error: BaseException) -> ErrorInfo | None:
+    found = getattr(error, "error", None) if isinstance(error, DagnbNotebookError) else None
+    return found if isinstance(found, ErrorInfo) else None
+
+
 def place_of(error: BaseException) -> str | None:
     """Name the place in the user's words: the last line of the user's code, or the notebook's cell."""
-    info = getattr(error, "error", None)
-    if isinstance(error, DagnbNotebookError) and isinstance(info, ErrorInfo):
-        return info.where
+    recorded = _recorded(error)
+    if recorded is not None:
+        return recorded.where
     frames = traceback.extract_tb(error.__traceback__)
     for frame in reversed(frames):
         if not frame.filename.startswith(_OWN):
-            name = frame.filename if frame.filename.startswith("<") else os.path.basename(frame.filename)
+            name = frame.filename if frame.filename.startswith("<") else Path(frame.filename).name
             return f"{name} line {frame.lineno}"
     return None
 
@@ -50,8 +56,8 @@ def describe_error(error: BaseException, depth: int = 0) -> ErrorInfo:
     >>> describe_error(ValueError("no rows")).message
     'no rows'
     """
-    recorded = getattr(error, "error", None)
-    if isinstance(error, DagnbNotebookError) and isinstance(recorded, ErrorInfo):
+    recorded = _recorded(error)
+    if recorded is not None:
         return recorded
     strip_own_frames(error)
     try:

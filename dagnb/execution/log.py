@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
+from dagnb.events.metadata import Scalar
 from dagnb.events.records import LogLevel, MessageLogged
 
 _MESSAGE_LIMIT = 64_000
+_LONGEST = 14_000  # bits: Python refuses to write integers of more than 4300 digits
+
+
+def _text(value: object) -> str:
+    try:
+        return str(value)
+    except Exception as error:  # noqa: BLE001  # a line of the log must not fail the step
+        return f"<{type(value).__name__} whose text could not be made: {type(error).__name__}>"
+
+
+def _scalar(value: object) -> Scalar:
+    if value is None or isinstance(value, str | bool):
+        return value
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if isinstance(value, int) and value.bit_length() > _LONGEST:
+        return f"an integer of {value.bit_length()} bits"
+    return value if isinstance(value, int | float) else _text(value)
 
 
 class EventLogger:
@@ -24,13 +44,10 @@ class EventLogger:
 
     def log(self, level: LogLevel, message: object, **fields: Any) -> None:
         """Write a line of any level; keyword arguments become its fields."""
-        text = str(message)
+        text = _text(message)
         if len(text) > _MESSAGE_LIMIT:
             text = f"{text[:_MESSAGE_LIMIT]} … ({len(text) - _MESSAGE_LIMIT} characters left out)"
-        pairs = tuple(
-            (key, value if isinstance(value, str | int | float | bool | None) else str(value))
-            for key, value in fields.items()
-        )
+        pairs = tuple((key, _scalar(value)) for key, value in fields.items())
         self._emit(MessageLogged(level=level, message=text, fields=pairs))
 
     def debug(self, message: object, **fields: Any) -> None:

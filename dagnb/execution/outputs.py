@@ -18,8 +18,8 @@ from dagnb.events.records import (
     ValueInfo,
     ValueReference,
 )
-from dagnb.events.user import AssetMaterialization, ExpectationResult, Output, UserEvent
-from dagnb.execution.bodies import check_event
+from dagnb.events.user import AssetMaterialization, ExpectationResult, Output
+from dagnb.execution.bodies import refuse_event
 from dagnb.execution.scope import RunScope
 from dagnb.planning.plan import Step
 from dagnb.types import DagnbType, Nothing
@@ -28,6 +28,7 @@ from dagnb.types.describe import describe_value
 
 _NOTHING = ValueInfo(type_name="Nothing")
 _NOT_KEPT = ValueReference(codec=None, note="kept in memory only")
+_REFUSED = ValueReference(codec=None, note="not kept: it is not of its type")
 
 
 class NotStoredWarning(UserWarning):
@@ -61,6 +62,24 @@ def config_hash(config: Any) -> str | None:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+def wrong_type(what: str, where: str, kind: DagnbType, check: TypeCheck, value: Any) -> DagnbTypeCheckError:
+    """Return the error for a value that is not of its type, made of what the check says."""
+    expected, got = kind.name, f"a value of type {type(value).__name__}"
+    description = check.description or ""
+    if description.startswith("expected ") and ", got " in description and "\n" not in description:
+        expected, _, got = description.removeprefix("expected ").partition(", got ")
+    elif description:
+        got = f"{got}: {description}"
+    return DagnbTypeCheckError(what, where=where, got=got, expected=expected)
+
+
+def _reference(definition: OutputDefinition, check: TypeCheck) -> ValueReference | None:
+    """Return what stands for a value that is not to be stored, None when it is."""
+    if not check.success:
+        return _REFUSED
+    return _NOT_KEPT if definition.type is Nothing or not definition.persist else None
+
+
 class StepOutputs:
     """Take in the events of one step's body, one by one.
 
@@ -79,7 +98,7 @@ class StepOutputs:
         self._config_hash = config_hash(step.config)
         self.produced: set[str] = set()
 
-    def take(self, event: UserEvent) -> None:
+    def take(self, event: object) -> None:
         """Take in one event.
 
         Raises:
@@ -111,7 +130,13 @@ class StepOutputs:
                 self._step.key,
             )
         else:
-            check_event(event, self._step.key)
+            refuse_event(event, self._step.key)
+
+    def withdraw(self) -> None:
+        """Hand nothing on: the step failed or will be tried again. What was recorded stays."""
+        for name in self.produced:
+            self._scope.versions.pop((self._step.key, name), None)
+            self._scope.values.pop((self._step.key, name), None)
 
     def _take_output(self, output: Output) -> None:
         step, scope, name = self._step, self._scope, output.output_name
@@ -129,7 +154,7 @@ class StepOutputs:
         is_nothing = kind is Nothing
         if scope.on_value is not None and not is_nothing:
             scope.on_value(step.key, name, output.value)
-        reference = _NOT_KEPT if is_nothing or not check.success else self._keep(definition, output.value)
+        reference = _reference(definition, check) or self._keep(definition, output.value)
         scope.emit(
             OutputProduced(
                 output_name=name,
@@ -145,12 +170,8 @@ class StepOutputs:
             step.key,
         )
         if not check.success:
-            raise DagnbTypeCheckError(
-                f"the output {name} is not of its type",
-                where=f"{step.key} › output {name}",
-                got=f"a value of type {type(output.value).__name__}",
-                expected=check.description or kind.name,
-            )
+            where = f"{step.key} › output {name}"
+            raise wrong_type(f"the output {name} is not of its type", where, kind, check, output.value)
         self.produced.add(name)
         key = (step.key, name)
         scope.versions[key] = InputVersion(
@@ -164,8 +185,6 @@ class StepOutputs:
             scope.values[key] = None if is_nothing else output.value
 
     def _keep(self, definition: OutputDefinition, value: Any) -> ValueReference:
-        if not definition.persist:
-            return _NOT_KEPT
         scope = self._scope
         try:
             return scope.instance.values.put(

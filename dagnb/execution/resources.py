@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from dagnb.errors import DagnbInvariantViolationError
@@ -26,14 +26,16 @@ def open_resources(scope: RunScope) -> Iterator[None]:
             begun = scope.instance.clock.monotonic()
             made = _call(scope, key)
             if isinstance(made, Generator):
+                scope.resources[key] = _first(key, made)
                 generators.append((key, made))
-                made = _first(key, made)
-            scope.resources[key] = made
+            else:
+                scope.resources[key] = made
             scope.emit(ResourceStarted(resource=key, seconds=scope.instance.clock.monotonic() - begun))
         yield
     finally:
-        for key, generator in reversed(generators):
-            _tear_down(scope, key, generator)
+        with ExitStack() as stack:  # one teardown that is interrupted does not keep the others from running
+            for key, generator in generators:
+                stack.callback(_tear_down, scope, key, generator)
 
 
 def _call(scope: RunScope, key: str) -> Any:
@@ -58,10 +60,13 @@ def _first(key: str, generator: Generator[Any, None, None]) -> Any:
 def _tear_down(scope: RunScope, key: str, generator: Generator[Any, None, None]) -> None:
     try:
         for _ in generator:
+            generator.close()
             raise DagnbInvariantViolationError(
                 "a resource's generator yielded more than once", where=f"resource {key}", expected="one yield"
             )
-    except Exception as error:  # noqa: BLE001  # it is anybody's code; the run's outcome stands already
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001  # it is anybody's code; the run's outcome stands already
         scope.emit(ResourceEnded(resource=key, error=describe_error(error)))
     else:
         scope.emit(ResourceEnded(resource=key))

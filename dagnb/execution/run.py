@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from dagnb.config.secret import holds_secret, is_secret_name, knows_secrets, redact, remember_secret
 from dagnb.contracts.execution import Executor, StepOutcome
 from dagnb.contracts.records import RunRecord
+from dagnb.definitions.names import check_tags
 from dagnb.errors import DagnbInvalidDefinitionError
 from dagnb.events.records import EventRecord, RunCanceled, RunFailed, RunStarted, RunSucceeded
 from dagnb.execution.failures import describe_error
@@ -54,7 +57,7 @@ def create_run(
     instance: Instance,
     *,
     run_config: Mapping[str, Any] | None = None,
-    tags: Mapping[str, str] | None = None,
+    tags: Mapping[str, Any] | None = None,
     solid_selection: Sequence[str] | None = None,
     preset: str | None = None,
 ) -> RunRecord:
@@ -62,11 +65,11 @@ def create_run(
 
     Raises:
         DagnbInstanceError: the instance cannot be written.
-        DagnbInvalidDefinitionError: JSON cannot hold the run config.
+        DagnbInvalidDefinitionError: JSON cannot hold the run config or a tag.
     """
     run_id = str(uuid.uuid4())
     try:
-        document = json.dumps(run_config or {}, ensure_ascii=False, default=_plain)
+        document = json.dumps(_without_passwords(run_config or {}), ensure_ascii=False, default=_plain)
     except (TypeError, ValueError) as error:
         raise DagnbInvalidDefinitionError(
             "the run config holds something that cannot be written down",
@@ -83,7 +86,7 @@ def create_run(
         run_config=document,
         snapshot_id=snapshot.snapshot_id,
         created=instance.clock.now(),
-        tags=tuple(sorted({**plan.pipeline.tags, **(tags or {})}.items())),
+        tags=tuple(sorted({**plan.pipeline.tags, **check_tags(tags, f"run of {plan.pipeline.name}")}.items())),
         step_keys=tuple(plan.steps),
         solid_selection=tuple(solid_selection) if solid_selection else None,
         root_run_id=run_id,
@@ -91,6 +94,35 @@ def create_run(
     )
     instance.runs.create_run(run, snapshot)
     return run
+
+
+def _without_passwords(config: Any) -> Any:
+    """Return the run config with its passwords masked; from now on they are hidden everywhere else too.
+
+    A password is a text in a field that is named like one: `{"env": ...}` in its place is read anew by every run.
+    """
+    _note_passwords(config)
+    return _masked(config) if knows_secrets() else config
+
+
+def _note_passwords(config: Any) -> None:
+    if isinstance(config, Mapping):
+        for key, value in config.items():
+            if isinstance(value, str) and is_secret_name(key):
+                remember_secret(value, is_certain=True)
+            else:
+                _note_passwords(value)
+    elif isinstance(config, list | tuple):
+        for item in config:
+            _note_passwords(item)
+
+
+def _masked(config: Any) -> Any:
+    if isinstance(config, str):
+        return redact(config) if holds_secret(config.encode(errors="surrogatepass")) else config
+    if isinstance(config, Mapping):
+        return {key: _masked(value) for key, value in config.items()}
+    return [_masked(item) for item in config] if isinstance(config, list | tuple) else config
 
 
 def _plain(value: Any) -> Any:
@@ -130,7 +162,8 @@ def execute_run(
         Exception: a resource could not be made; the run is recorded as failed.
     """
     loggers = [
-        instance.plugin("loggers", name)(entry["config"]) for name, entry in plan.config.document.get("loggers", {}).items()
+        instance.plugin("loggers", name)(entry["config"])
+        for name, entry in plan.config.document.get("loggers", {}).items()
     ]
     chosen = executor or instance.plugin("executors", _executor_name(plan))()
     lease = instance.runs.claim(run.run_id, current_owner())
@@ -144,14 +177,15 @@ def execute_run(
         except KeyboardInterrupt:
             scope.emit(RunCanceled())
             raise
-        except Exception as error:
+        except BaseException as error:  # a resource may call sys.exit()
             scope.emit(RunFailed(failed_steps=tuple(scope.errors), error=describe_error(error)))
             raise
         scope.emit(RunFailed(failed_steps=tuple(scope.errors)) if scope.errors else RunSucceeded())
     finally:
-        scope.loop.close()
-        sink.close()
-        instance.runs.release(lease)
+        with ExitStack() as stack:
+            stack.callback(instance.runs.release, lease)
+            stack.callback(sink.close)
+            stack.callback(scope.loop.close)
     return ExecutedRun(run_id=run.run_id, success=not scope.errors, values=scope.values, errors=scope.errors)
 
 

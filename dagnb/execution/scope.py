@@ -6,12 +6,36 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from dagnb.config.secret import knows_secrets, redact_tree
 from dagnb.contracts.execution import RunLogger, StepOutcome
 from dagnb.contracts.records import RunRecord
 from dagnb.contracts.stores import EventSink
 from dagnb.events.records import Event, InputVersion, MessageLogged, PendingEvent
 from dagnb.execution.loop import LoopThread
+from dagnb.execution.redaction import redacted
 from dagnb.planning.plan import ExecutionPlan
+
+# What other records refer to; and values, which are stored whole or, when they hold a password, not at all.
+_NAMES = frozenset(
+    {
+        "address",
+        "asset_key",
+        "code_version",
+        "codec",
+        "config_hash",
+        "data_version",
+        "digest",
+        "failed_steps",
+        "inline",
+        "input_name",
+        "inputs",
+        "output_name",
+        "resource",
+        "sources",
+        "step_keys",
+        "unit",
+    }
+)
 
 OnValue = Callable[[str, str, Any], None]
 
@@ -23,8 +47,9 @@ if TYPE_CHECKING:
 class RunScope:
     """What the steps of one run share: its plan, resources, values in memory, and where events go.
 
-    `on_value`, when there is one, gets every value that a step hands over, while it is in memory; `values` maps (step, output) to values that steps to come will take, or that are stored nowhere else;
-    `versions` says of every output which one it is; `errors` holds the exceptions of failed steps.
+    `on_value`, when there is one, gets every value that a step hands over, while it is in memory; `values` maps
+    (step, output) to values that steps to come will take, or that are stored nowhere else; `versions` says of every
+    output which one it is; `errors` holds the exceptions of failed steps.
     """
 
     run: RunRecord
@@ -49,11 +74,13 @@ class RunScope:
                     self.readers[key] = self.readers.get(key, 0) + 1
 
     def emit(self, event: Event, step_key: str | None = None) -> None:
-        """Record an event now; a line of the log goes to the loggers too."""
+        """Record an event now, without the secrets in it; a line of the log goes to the loggers too."""
+        if knows_secrets():
+            event = redact_tree(event, keep=_NAMES)
         if self.loggers and isinstance(event, MessageLogged):
             for logger in self.loggers:
                 logger.write(step_key, event)
-        self.sink.emit(PendingEvent(at=self.instance.clock.now(), event=event, step_key=step_key))
+        self.sink.emit(PendingEvent(at=self.instance.clock.now(), event=redacted(event), step_key=step_key))
 
     def has_read(self, step_key: str, output_name: str) -> None:
         """Say that one reader of an output is done; the last one lets a stored value out of memory."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from typing import Any
 
 from dagnb.contracts.execution import StepOutcome
-from dagnb.errors import DagnbTypeCheckError
 from dagnb.events.records import (
     InputLoaded,
     InputVersion,
@@ -20,11 +20,13 @@ from dagnb.events.user import Failure, RetryRequested
 from dagnb.execution.bodies import body_events, missing_outputs
 from dagnb.execution.context import SolidExecutionContext
 from dagnb.execution.failures import describe_error
-from dagnb.execution.outputs import StepOutputs, check_info
+from dagnb.execution.outputs import StepOutputs, check_info, wrong_type
 from dagnb.execution.scope import RunScope
 from dagnb.planning.plan import Step, StepInput
 from dagnb.types import DagnbType, Nothing, TypeCheck
 from dagnb.types.describe import describe_value
+
+_LONGEST_SLEEP = 0.1  # seconds
 
 
 def run_step(scope: RunScope, step: Step) -> StepOutcome:
@@ -74,7 +76,7 @@ def _attempts(scope: RunScope, step: Step) -> StepOutcome:
             info = describe_error(error.__cause__) if error.__cause__ else None
             scope.emit(StepRetried(attempt=attempt, seconds_to_wait=wait, error=info), step.key)
             scope.sink.flush()
-            time.sleep(wait)
+            _wait(wait)
             attempt += 1
         except KeyboardInterrupt:
             raise
@@ -83,6 +85,13 @@ def _attempts(scope: RunScope, step: Step) -> StepOutcome:
         else:
             scope.emit(StepSucceeded(seconds=time.perf_counter() - begun), step.key)
             return StepOutcome.SUCCESS
+
+
+def _wait(seconds: float) -> None:
+    # In short sleeps: an interrupt that another thread asks for is seen between two of them.
+    until = time.monotonic() + seconds
+    while (left := until - time.monotonic()) > 0:
+        time.sleep(min(left, _LONGEST_SLEEP))
 
 
 def _fail(scope: RunScope, step: Step, error: BaseException, begun: float) -> StepOutcome:
@@ -105,10 +114,24 @@ def _compute(scope: RunScope, step: Step) -> None:
         inputs[each.definition.name] = _load(scope, step, each, context, versions)
     outputs = StepOutputs(scope, step, tuple(sources))
     solid = step.node.definition
-    for event in body_events(scope, solid, context, inputs):
-        outputs.take(event)
-    for output in missing_outputs(solid, outputs.produced, step.key):
-        outputs.take(output)
+    try:
+        _take_all(outputs, body_events(scope, solid, context, inputs))
+        for output in missing_outputs(solid, outputs.produced, step.key):
+            outputs.take(output)
+    except BaseException:
+        outputs.withdraw()
+        raise
+
+
+def _take_all(outputs: StepOutputs, events: Iterable[object]) -> None:
+    try:
+        for event in events:
+            outputs.take(event)
+    finally:
+        # A generator's own clean-up runs now, not when the traceback that holds it is forgotten.
+        close = getattr(events, "close", None)
+        if close is not None:
+            close()
 
 
 def _versions(scope: RunScope, each: StepInput) -> tuple[InputVersion, ...]:
@@ -152,12 +175,14 @@ def _load(
         step.key,
     )
     if not check.success:
-        source = " and ".join(f"{one.node} › {one.output}" for one in each.connections) or "the run config"
-        raise DagnbTypeCheckError(
-            f"the input {each.definition.name} is not of its type",
-            where=f"{step.key} › input {each.definition.name}",
-            got=f"a value of type {type(value).__name__} from {source}",
-            expected=check.description or kind.name,
+        source = " and ".join(f"{one.node} › {one.output}" for one in each.connections)
+        name = each.definition.name
+        raise wrong_type(
+            f"the input {name} is not of its type",
+            f"{step.key} › input {name}{f', from {source}' if source else ''}",
+            kind,
+            check,
+            value,
         )
     return value
 
