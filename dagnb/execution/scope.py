@@ -12,7 +12,6 @@ from dagnb.contracts.records import RunRecord
 from dagnb.contracts.stores import EventSink
 from dagnb.events.records import Event, InputVersion, MessageLogged, PendingEvent
 from dagnb.execution.loop import LoopThread
-from dagnb.execution.redaction import redacted
 from dagnb.planning.plan import ExecutionPlan
 
 # What other records refer to; and values, which are stored whole or, when they hold a password, not at all.
@@ -80,7 +79,7 @@ class RunScope:
         if self.loggers and isinstance(event, MessageLogged):
             for logger in self.loggers:
                 logger.write(step_key, event)
-        self.sink.emit(PendingEvent(at=self.instance.clock.now(), event=redacted(event), step_key=step_key))
+        self.sink.emit(PendingEvent(at=self.instance.clock.now(), event=event, step_key=step_key))
 
     def has_read(self, step_key: str, output_name: str) -> None:
         """Say that one reader of an output is done; the last one lets a stored value out of memory."""
