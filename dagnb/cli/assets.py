@@ -11,6 +11,7 @@ from dagnb.cli.groups import DefaultGroup
 if TYPE_CHECKING:
     from dagnb.contracts.records import AssetRecord
     from dagnb.instance import Instance
+    from dagnb.views.models import Align
 
 _NO_ASSETS = 'No assets yet: a solid makes one with `yield AssetMaterialization("name")`.'
 _MOST_BARS = 60
@@ -40,7 +41,7 @@ def list_assets(*, prefix: str | None, as_json: bool) -> None:
 
 
 def _print_assets(instance: Instance, found: list[AssetRecord], prefix: str | None) -> None:
-    from dagnb.cli.console import make_console, make_table, say
+    from dagnb.cli.console import make_console, make_table, print_table, say
     from dagnb.events.records import AssetMaterialized
     from dagnb.views.format import format_count, format_when
     from dagnb.views.values import metadata_text
@@ -57,8 +58,9 @@ def _print_assets(instance: Instance, found: list[AssetRecord], prefix: str | No
         texts = " · ".join(f"{entry.label} {metadata_text(entry)}" for entry in entries)
         when = format_when(each.last.at.timestamp(), now)
         rows.append((str(each.key), when, each.last.run_id[:8], format_count(each.count), texts))
-    columns = [("asset", "left"), ("last", "left"), ("run", "left"), ("times", "right"), ("newest", "left")]
-    console.print(make_table(columns, rows, wraps=["newest"]))  # type: ignore[arg-type]  # the sides are literals
+    columns: list[tuple[str, Align]] = [("asset", "left"), ("last", "left"), ("run", "left"), ("times", "right")]
+    columns.append(("newest", "left"))
+    print_table(console, make_table(columns, rows, wraps=["newest"]))
 
 
 @assets.command("show")
@@ -66,7 +68,7 @@ def _print_assets(instance: Instance, found: list[AssetRecord], prefix: str | No
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: all materializations, newest first.")
 def show_asset(*, key: str, as_json: bool) -> None:
     """Show the history of the asset KEY: every materialization, and how its numbers went."""
-    from dagnb.cli.console import make_console, make_table, say, table_of
+    from dagnb.cli.console import make_console, make_table, print_table, print_table_view, say
     from dagnb.cli.words import sparkline
     from dagnb.instance import Instance
     from dagnb.views.format import plural
@@ -87,13 +89,11 @@ def show_asset(*, key: str, as_json: bool) -> None:
     if view.description:
         say(console, view.description, "dim")
     console.print()
-    console.print(table_of(view.history))
-    if view.history.note:
-        say(console, view.history.note, "dim")
+    print_table_view(console, view.history)
     if view.series and view.count > 1:
         rows = [
             (each.label, sparkline([point.value for point in each.points[-_MOST_BARS:]]), each.headline)
             for each in view.series
         ]
         console.print()
-        console.print(make_table([("number", "left"), ("oldest to newest", "left"), ("now", "left")], rows))
+        print_table(console, make_table([("number", "left"), ("oldest to newest", "left"), ("now", "left")], rows))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from dagnb.cli.documents import Part, config_option, merge, read_parts, refuse, set_option
+from dagnb.cli.documents import Part, config_option, merge, read_parts, refuse, scaffold_arguments, set_option
 from dagnb.cli.failing import USAGE, fail
 from dagnb.cli.targets import load_pipeline, mode_option, parse_target, pipeline_option, standing_in, target_argument
 from dagnb.errors import DagnbNotFoundError
@@ -82,7 +82,7 @@ def check(
                 below.append(Part(label=f"preset {preset}", value=definition.preset(preset).run_config))
             plan = plan_request(definition, request)
         except DagnbConfigError as error:
-            refuse(error, [*below, *parts], target=target)
+            refuse(error, [*below, *parts], scaffold=scaffold_arguments(target, pipeline))
         except DagnbNotFoundError as error:
             fail(error, USAGE)
     click.echo(

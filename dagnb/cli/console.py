@@ -83,6 +83,19 @@ def make_table(
     return table
 
 
-def table_of(view: TableView) -> Table:
-    """Return a view's table; what it says below is not in it."""
-    return make_table([(column.name, column.align) for column in view.columns], view.rows)
+def print_table(console: Console, table: Table) -> None:
+    """Print a table; in a file its lines end where their text does."""
+    if console.is_terminal:
+        console.print(table)
+        return
+    with console.capture() as captured:
+        console.print(table)
+    for line in captured.get().splitlines():
+        console.file.write(f"{line.rstrip()}\n")
+
+
+def print_table_view(console: Console, view: TableView) -> None:
+    """Print a view's table and what it says below."""
+    print_table(console, make_table([(column.name, column.align) for column in view.columns], view.rows))
+    if view.note:
+        say(console, view.note, "dim")

@@ -25,7 +25,7 @@ _PATH = re.compile(r'(?:"[^"]*"|[^."]+)(?:\.(?:"[^"]*"|[^."]+))*')
 class Part:
     """One part of a run config: a file, or a value of ``--set``.
 
-    `label` names it to the user; `assigned` is the path of a ``--set``, None for a file.
+    `label` names it to the user; `document` is a file's text, `assigned` the path of a ``--set``.
     """
 
     label: str
@@ -34,7 +34,12 @@ class Part:
     assigned: ConfigPath | None = None
 
     def depth(self, path: ConfigPath) -> int:
-        """Return how many steps of the path this part says something about."""
+        """Return how many steps of the path this part says something about.
+
+        A value of ``--set`` speaks for itself alone: not for what is missing beside it.
+        """
+        if self.assigned is not None and path[: len(self.assigned)] != self.assigned[: len(path)]:
+            return 0
         here: Any = self.value
         count = 0
         for step in path:
@@ -47,12 +52,6 @@ class Part:
             count += 1
         return count
 
-    def place(self, problem: ConfigProblem) -> str:
-        """Return where the problem stands: ``config.yaml:4:15``, lines and columns from 1."""
-        if self.document is None:
-            return self.label
-        return _at(self.label, _span(self.document, problem))
-
 
 def _span(document: ConfigDocument, problem: ConfigProblem) -> Span:
     from dagnb.config.errors import ProblemReason
@@ -64,8 +63,8 @@ def _span(document: ConfigDocument, problem: ConfigProblem) -> Span:
     return document.locate(problem.path)
 
 
-def _at(label: str, span: Span) -> str:
-    return f"{label}:{span.line + 1}:{span.column + 1}"
+def _at(label: str, span: Sequence[int]) -> str:
+    return f"{label}:{span[0] + 1}:{span[1] + 1}" if span else label
 
 
 def read_parts(files: Sequence[str], assignments: Iterable[str]) -> list[Part]:
@@ -145,25 +144,50 @@ def _over(below: Any, above: Any) -> Any:
     return made
 
 
-def refuse(error: DagnbConfigError, parts: Sequence[Part], *, target: str) -> NoReturn:
-    """Show every problem of a run config where it stands, and end the command."""
-    found = [(_place(problem, parts), problem) for problem in error.errors]
-    _stop(
-        error.subject,
-        [(place, problem.text) for place, problem in found],
-        hint=f"dagnb config scaffold {target} writes a document to start from",
-    )
+def refuse(error: DagnbConfigError, parts: Sequence[Part], *, scaffold: str) -> NoReturn:
+    """Show every problem of a run config where it stands, in the order of the parts, and end the command.
+
+    Args:
+        error: the problems.
+        parts: what the run config was made of.
+        scaffold: the arguments for `dagnb config scaffold`.
+    """
+    found = sorted(((_place(problem, parts), problem.text) for problem in error.errors), key=lambda each: each[0])
+    hint = f"dagnb config scaffold {scaffold} writes a document to start from"
+    _stop(error.subject, [(place, text) for (_, _, place), text in found], hint=hint)
 
 
-def _place(problem: ConfigProblem, parts: Sequence[Part]) -> str:
+def _place(problem: ConfigProblem, parts: Sequence[Part]) -> tuple[int, tuple[int, ...], str]:
+    """Return which part a problem stands in, where in it, and both in words."""
     from dagnb.config.errors import ProblemReason
 
-    path = problem.path[:-1] if problem.reason is ProblemReason.MISSING_FIELD else problem.path
+    is_missing = problem.reason is ProblemReason.MISSING_FIELD
+    path = problem.path[:-1] if is_missing else problem.path
     # The last of those that say most about the place: it is the one that holds.
-    deepest = max(parts, key=lambda part: (part.depth(path), parts.index(part)), default=None)
-    if deepest is None or (path and deepest.depth(path) == 0):
-        return ""
-    return deepest.place(problem)
+    depth, number = max(
+        (
+            (part.depth(path), number)
+            for number, part in enumerate(parts)
+            if not is_missing or part.assigned is None or len(part.assigned) <= len(path)
+        ),
+        default=(0, -1),
+    )
+    if number < 0 or (path and depth == 0):
+        return len(parts), (), ""
+    part = parts[number]
+    span = _span(part.document, problem) if part.document is not None else ()
+    return number, tuple(span), _at(part.label, span)
+
+
+def scaffold_arguments(target: str, pipeline: str | None) -> str:
+    """Return the arguments of `dagnb config scaffold` for a target, as a shell takes them.
+
+    >>> scaffold_arguments("my etl.py", "daily")
+    "'my etl.py' -p daily"
+    """
+    import shlex
+
+    return shlex.join([target, *(["-p", pipeline] if pipeline else [])])
 
 
 def _stop(subject: str, problems: Sequence[tuple[str, str]], hint: str | None = None) -> NoReturn:

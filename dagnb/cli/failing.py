@@ -86,9 +86,11 @@ def loading_error(error: BaseException, target: str) -> DagnbError:
         return DagnbError(what, where=where, hint=hint)
     install: str | None = "install it in this environment" if isinstance(error, ModuleNotFoundError) else None
     message = str(error)
-    return DagnbError(
+    made = DagnbError(
         f"{target} cannot be loaded",
         where=where,
         got=f"{type(error).__name__}: {message}" if message else type(error).__name__,
         hint=install,
     )
+    made.__cause__ = error
+    return made

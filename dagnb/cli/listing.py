@@ -50,7 +50,7 @@ def _document(pipeline: Pipeline, target: str) -> dict[str, object]:
 
 
 def _print_loaded(found: dict[str, Pipeline], target: str) -> None:
-    from dagnb.cli.console import make_console, make_table, say
+    from dagnb.cli.console import make_console, make_table, print_table, say
     from dagnb.views.format import plural
 
     console = make_console()
@@ -72,11 +72,11 @@ def _print_loaded(found: dict[str, Pipeline], target: str) -> None:
             rows.append((f"  {node.name}", node.definition.kind, f"← {', '.join(sources)}" if sources else ""))
         table = make_table([("", "left"), ("", "left"), ("", "left")], rows, wraps=[])
         table.show_header = False
-        console.print(table)
+        print_table(console, table)
 
 
 def _list_folder(folder: Path, *, as_json: bool) -> None:
-    from dagnb.cli.console import make_console, make_table, say
+    from dagnb.cli.console import make_console, make_table, print_table, say
     from dagnb.cli.scan import find_pipelines
 
     found = find_pipelines(folder)
@@ -90,8 +90,9 @@ def _list_folder(folder: Path, *, as_json: bool) -> None:
         say(console, "No pipelines in the notebooks and .py files here: dagnb new writes a notebook to start from.")
         return
     rows = [(each.name, str(_relative(each.path, folder)), ", ".join(each.solids)) for each in found]
-    console.print(
-        make_table([("pipeline", "left"), ("file", "left"), ("solids", "left")], rows, wraps=["file", "solids"])
+    print_table(
+        console,
+        make_table([("pipeline", "left"), ("file", "left"), ("solids", "left")], rows, wraps=["file", "solids"]),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from dagnb.cli.console import STYLES, make_table, say, styled
@@ -13,17 +14,18 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.text import Text
 
-    from dagnb.views.models import NodeState, RunFrame
+    from dagnb.views.models import Align, NodeState, RunFrame
     from dagnb.views.run import RunView
 
 Shown = Literal["live", "lines", "nothing"]
 
 _PER_SECOND = 8
 _ENDED = ("success", "failure", "skipped", "canceled")
-_BAR = 24
+_BAR = 40
+_LEAST_LEFT = 0.5  # seconds; less is not worth a word
 _LEAST_ROWS = 5
-# Lines that the picture needs beside those of the solids: two heads, two folds, the cursor's.
-_OTHER_LINES = 6
+# Lines that the picture needs beside those of the solids: three of the head, two folds, the cursor's.
+_OTHER_LINES = 7
 
 
 def showing(
@@ -82,27 +84,29 @@ class Picture:
         first, last = _window(states, max(_LEAST_ROWS, height - _OTHER_LINES))
         now = self._now()
         rows = [self._row(state, now) for state in states[first:last]]
-        columns = [("", "left"), ("", "left"), ("", "right"), ("", "right"), ("", "left")]
-        table = make_table(columns, rows)  # type: ignore[arg-type]  # the sides are literals
+        columns: list[tuple[str, Align]] = [("", "left"), ("", "left"), ("", "right"), ("", "right"), ("", "left")]
+        table = make_table(columns, rows)
         table.show_header = False
         above = [styled(f"  … {first} before", "dim")] if first else []
         below = [styled(f"  … {len(states) - last} after", "dim")] if last < len(states) else []
         return Group(self._head(now), *above, table, *below)
 
     def _head(self, now: float) -> RenderableType:
+        from rich.console import Group
         from rich.progress_bar import ProgressBar
-        from rich.table import Table
 
         from dagnb.views.format import summarize_run
 
         header = self._view.header()
-        grid = Table.grid(padding=(0, 2, 0, 0))
+        if header.remaining is not None and header.remaining < _LEAST_LEFT:
+            header = replace(header, remaining=None)
         style = STYLES["failure" if header.failed else "running"]
         bar = ProgressBar(
             total=max(header.total, 1), completed=header.done, width=_BAR, complete_style=style, finished_style=style
         )
-        grid.add_row(bar, styled(single_line(summarize_run(header, now))))
-        return grid
+        sentence = styled(single_line(summarize_run(header, now)), "bold")
+        sentence.no_wrap, sentence.overflow = True, "ellipsis"
+        return Group(sentence, bar)
 
     def _row(self, state: NodeState, now: float) -> list[str | Text]:
         from dagnb.views.static.palette import STATUS_WORDS
@@ -126,7 +130,7 @@ class Picture:
     def _left(self, state: NodeState, spent: float) -> float | None:
         typical = self._typical.get(state.id)
         if typical is not None:
-            return typical - spent if typical > spent else None
+            return typical - spent if typical - spent > _LEAST_LEFT else None
         if state.done and state.total:
             return spent / state.done * (state.total - state.done)
         return None

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dagnb.cli.documents import Part, config_option, merge, read_parts, refuse, set_option
+from dagnb.cli.documents import Part, config_option, merge, read_parts, refuse, scaffold_arguments, set_option
 from dagnb.cli.failing import FAILED, INTERRUPTED, TERMINATED, USAGE, fail
 from dagnb.cli.targets import (
     Target,
@@ -158,7 +158,7 @@ def _plan(definition: PipelineDefinition, options: Options, parts: list[Part]) -
     except DagnbConfigError as error:
         preset = definition.presets.get(options.preset or "")
         below = [Part(label=f"preset {preset.name}", value=preset.run_config)] if preset else []
-        refuse(error, [*below, *parts], target=_quoted(options.target))
+        refuse(error, [*below, *parts], scaffold=scaffold_arguments(options.target, options.pipeline))
     except (
         DagnbInvalidDefinitionError,
         DagnbInvariantViolationError,
@@ -166,12 +166,6 @@ def _plan(definition: PipelineDefinition, options: Options, parts: list[Part]) -
         DagnbSelectionError,
     ) as error:
         fail(error, USAGE)
-
-
-def _quoted(text: str) -> str:
-    import shlex
-
-    return shlex.quote(text)
 
 
 def _execute(running: RunInProcess, options: Options) -> int:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from dagnb.contracts.records import RunRecord
     from dagnb.instance import Instance
-    from dagnb.views.models import SolidDetails, TableView, ValueView
+    from dagnb.views.models import Align, SolidDetails, TableView, ValueView
     from dagnb.views.run import RunView
 
 _STATUSES = ("queued", "starting", "started", "canceling", "canceled", "success", "failure")
@@ -48,7 +48,7 @@ def list_runs(*, pipeline: str | None, status: str | None, limit: int, as_json: 
 
 
 def _print_runs(instance: Instance, found: list[RunRecord], filters: object, limit: int) -> None:
-    from dagnb.cli.console import make_console, make_table, say
+    from dagnb.cli.console import make_console, make_table, print_table, say
     from dagnb.contracts.records import RunFilter
 
     console = make_console()
@@ -56,10 +56,9 @@ def _print_runs(instance: Instance, found: list[RunRecord], filters: object, lim
         say(console, _NO_RUNS if filters == RunFilter() else "No such runs: dagnb runs lists all.")
         return
     now = instance.clock.now().timestamp()
-    columns = [("run", "left"), ("pipeline", "left"), ("status", "left"), ("when", "left"), ("took", "right")]
-    columns += [("solids", "right"), ("mode", "left"), ("tags", "left")]
-    table = make_table(columns, [_run_row(run, now) for run in found])  # type: ignore[arg-type]  # the sides are literals
-    console.print(table)
+    columns: list[tuple[str, Align]] = [("run", "left"), ("pipeline", "left"), ("status", "left"), ("when", "left")]
+    columns += [("took", "right"), ("solids", "right"), ("mode", "left"), ("tags", "left")]
+    print_table(console, make_table(columns, [_run_row(run, now) for run in found]))
     if len(found) == limit:
         count = instance.runs.count_runs(filters)  # type: ignore[arg-type]  # the filter of the caller
         if count > limit:
@@ -202,12 +201,10 @@ def _print_text(console: Console, title: str, text: str) -> None:
 
 
 def _print_table(console: Console, title: str, table: TableView) -> None:
-    from dagnb.cli.console import say, table_of
+    from dagnb.cli.console import print_table_view, say
 
     say(console, f"\n{title}", "dim")
-    console.print(table_of(table))
-    if table.note:
-        say(console, table.note, "dim")
+    print_table_view(console, table)
 
 
 def _print_value(console: Console, title: str, value: ValueView, source: str) -> None:

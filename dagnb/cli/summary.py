@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from dagnb.cli.console import make_table, say, styled
+from dagnb.cli.console import make_table, print_table, say, styled
 from dagnb.cli.words import clean, single_line
 from dagnb.events.records import AssetMaterialized, ErrorInfo, EventRecord
 
@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from dagnb.events.fold import RunFold, StepFold
+    from dagnb.views.models import Align
 
 MOST_ROWS = 40
 _TRACEBACK_LINES = 12
+_LONGEST_TEXT = 80
 
 
 def rows_of(step: StepFold) -> int | None:
@@ -51,8 +53,10 @@ def print_steps(console: Console, fold: RunFold, *, every: bool = False) -> None
     """Print a table of the solids: of very many, those that did not succeed and the slowest."""
     steps = list(fold.steps.values())
     shown = steps if every else _telling(steps)
-    columns = [("solid", "left"), ("status", "left"), ("took", "right"), ("rows", "right")]
-    console.print(make_table(columns, map(_step_row, shown)))  # type: ignore[arg-type]  # the sides are literals
+    columns: list[tuple[str, Align]] = [("solid", "left"), ("status", "left"), ("took", "right"), ("rows", "right")]
+    if all(rows_of(step) is None for step in shown):
+        columns.pop()
+    print_table(console, make_table(columns, (_step_row(step)[: len(columns)] for step in shown)))
     if len(shown) < len(steps):
         say(console, f"{len(shown)} of {len(steps):,} solids: those that did not succeed and the slowest", "dim")
 
@@ -87,7 +91,7 @@ def print_materializations(console: Console, records: Sequence[EventRecord], *, 
     shown = records if every else records[-MOST_ROWS:]
     rows = [(str(asset.asset_key), _metadata(asset)) for asset in map(_asset, shown) if asset is not None]
     console.print()
-    console.print(make_table([("asset", "left"), ("materialized", "left")], rows, wraps=["materialized"]))
+    print_table(console, make_table([("asset", "left"), ("materialized", "left")], rows, wraps=["materialized"]))
     if len(shown) < len(records):
         say(console, f"the newest {len(shown)} of {len(records):,} materializations", "dim")
 
@@ -99,9 +103,14 @@ def _asset(record: EventRecord) -> AssetMaterialized | None:
 def _metadata(event: AssetMaterialized) -> str:
     from dagnb.views.values import metadata_text
 
-    pairs = [f"{entry.label} {metadata_text(entry)}" for entry in event.metadata]
+    pairs = [f"{entry.label} {_short(metadata_text(entry))}" for entry in event.metadata]
     partition = [f"partition {event.partition}"] if event.partition else []
     return " · ".join([*partition, *pairs]) or event.description or ""
+
+
+def _short(text: str) -> str:
+    line = single_line(text)
+    return line if len(line) <= _LONGEST_TEXT else f"{line[: _LONGEST_TEXT - 1]}…"
 
 
 def print_failures(console: Console, fold: RunFold, short_id: str) -> None:
