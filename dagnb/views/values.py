@@ -22,6 +22,7 @@ from dagnb.views.models import (
 
 _SCHEMES = ("http", "https", "mailto")
 _TEXT_LIMIT = 2_000
+_SHORT = 40
 
 
 def safe_href(url: str) -> str | None:
@@ -187,7 +188,10 @@ def drop_text(share: float) -> str:
 def output_view(output: OutputProduced, lost: float | None, preview: ValuePreview | None) -> ValueView:
     """Return an output's value as it is shown."""
     info = output.value
+    text = preview.text if preview and preview.table is None else ""
     summary = summary_text(info)
+    if not summary and len(text) <= _SHORT and "\n" not in text:
+        summary, text = text, ""  # a scalar is its own summary
     tone: Tone = "plain"
     if lost is not None:
         summary, tone = f"{summary} {drop_text(lost)}", "failure"
@@ -202,7 +206,7 @@ def output_view(output: OutputProduced, lost: float | None, preview: ValuePrevie
         summary=summary,
         tone=tone,
         note=" · ".join(part for part in (size, kept) if part),
-        text=preview.text if preview and preview.table is None else "",
+        text=text,
         table=table_of(preview.table) if preview and preview.table else None,
         schema=schema_table(info),
     )

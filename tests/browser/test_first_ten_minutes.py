@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import Locator, Page
 
 from tests.browser.conftest import Document, FrontEnd, wait_until
 
@@ -93,3 +94,58 @@ def test_the_first_run_is_seen_live_and_found_again(
     assert "Traceback" not in text
     assert page.locator(".jp-OutputArea-output img[src*='dagnb-']").count() == 3
     page.screenshot(path=f"test-results/first-reopened-{front_end}.png")
+
+
+PLAY = """\
+%load_ext dagnb
+import time
+from dagnb import solid, pipeline, Field, Output, AssetMaterialization, EventMetadataEntry, ModeDefinition, PresetDefinition
+
+@solid(config_schema={"folds": Field(int, default_value=5, description="How many folds."), "target": Field(str, default_value="dep_delay")})
+def train_model(context) -> float:
+    for fold in range(context.solid_config["folds"]):
+        time.sleep(0.2)
+    yield AssetMaterialization("models.delay", metadata_entries=[EventMetadataEntry.float(0.41, "r2")])
+    yield Output(0.41)
+
+@pipeline(preset_defs=[PresetDefinition("quick", {"solids": {"train_model": {"config": {"folds": 2}}}})])
+def training():
+    train_model()
+
+training.playground()
+"""
+
+
+def _replace_text(page: Page, live: Locator, folds: str) -> None:
+    live.locator(".cm-content").click()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(f"solids:\n  train_model:\n    config:\n      folds: {folds}\n")
+
+
+@pytest.mark.parametrize("front_end", ["lab", "notebook"])
+def test_a_real_pipeline_is_configured_and_launched_in_the_playground(
+    open_notebook: Callable[..., Document], front_end: FrontEnd
+) -> None:
+    document = open_notebook(PLAY, "training.last_run", front_end=front_end)
+    page = document.page
+    document.run()
+    document.await_cell()
+    live = page.locator(".dagnb-live").first
+    live.locator(".cm-content:has-text('folds: 5')").wait_for()
+    _replace_text(page, live, "ninety")
+    live.locator(".problem:has-text('solids › train_model › config › folds')").wait_for()
+    live.locator(".problem:has-text('expected an integer, got the text')").wait_for()
+    launch = live.locator("button:has-text('Launch')")
+    wait_until(launch.is_disabled, 5, "Launch to be disabled")
+    live.screenshot(path=f"test-results/play-error-{front_end}.png")
+    _replace_text(page, live, "3")
+    wait_until(launch.is_enabled, 10, "Launch to be enabled")
+    launch.click()
+    live.locator("g.success[data-node='train_model']").wait_for()
+    live.locator("[data-node='train_model'] .card").click()
+    live.locator(".side :text('models.delay')").first.wait_for()
+    live.screenshot(path=f"test-results/play-done-{front_end}.png")
+    document.run(2)  # the playground's editor is the second one of the page
+    document.await_cell(1)
+    wait_until(lambda: page.locator(".dagnb-live").count() == 2, 20, "the launched run, found again")
+    assert not [error for error in document.errors if "dagnb" in error]
