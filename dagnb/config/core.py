@@ -27,7 +27,7 @@ from dagnb.config.schema import (
     ShapeNode,
     SourceNode,
 )
-from dagnb.config.secret import Secret, remember_secret
+from dagnb.config.secret import Secret, is_secret_name, remember_secret
 
 __all__ = ["CHOICE_ERROR", "ENV_ERROR", "SELECTOR_ERROR", "SOURCE_ERROR", "core_schema_for"]
 
@@ -184,9 +184,10 @@ def _from_environ(name: str, environ: Mapping[str, str], kind: ScalarKind) -> st
     text = environ.get(name)
     if text is None:
         raise PydanticCustomError(ENV_ERROR, "not set", {"name": name, "is_set": False})
+    if kind is ScalarKind.STRING or is_secret_name(name):
+        remember_secret(text, is_certain=is_secret_name(name))
     if kind is ScalarKind.STRING:
         return Secret(text)
-    remember_secret(text)
     try:
         return int(text) if kind is ScalarKind.INT else _TRUTH[text.strip().lower()]
     except (ValueError, KeyError):

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 PARAMETERS_TAG = "parameters"
 INJECTED_TAG = "injected-parameters"
 _WITH_IDS = (4, 5)
+_OUTPUT_NAMES = frozenset({"output_type", "name", "metadata", "transient"})
 
 
 def load_document(path: str | os.PathLike[str]) -> NotebookNode:
@@ -76,18 +77,36 @@ def _name_cells(raw: dict[str, Any]) -> None:
 def save_document(document: NotebookNode, path: str | os.PathLike[str]) -> None:
     """Write a notebook: to a file beside it first, which then takes its place, so that a reader finds old or new.
 
+    Secrets that this process knows are masked in the file.
+
     Raises:
         DagnbNotebookUnwritableError: the folder cannot be written in, or is full.
     """
     import nbformat
 
     target = Path(path)
-    text: str = nbformat.writes(document, version=4)  # type: ignore[no-untyped-call]
+    text: str = nbformat.writes(_without_secrets(document), version=4)  # type: ignore[no-untyped-call]
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _replace(target, text.encode("utf-8", errors="surrogatepass"))
     except OSError as error:
         raise DagnbNotebookUnwritableError(str(target), error.strerror or str(error)) from None
+
+
+def _without_secrets(document: NotebookNode) -> NotebookNode:
+    """Return the document with secrets masked in its cells' sources and outputs; itself when there are none."""
+    from dagnb.config.secret import knows_secrets, redact_tree
+
+    if not knows_secrets():
+        return document
+    import nbformat
+
+    copied: NotebookNode = nbformat.from_dict(dict(document))  # type: ignore[no-untyped-call]
+    for cell in copied.cells:
+        cell.source = redact_tree(cell.source)
+        if cell.cell_type == "code":
+            cell.outputs = nbformat.from_dict(redact_tree(cell.outputs, keep=_OUTPUT_NAMES))  # type: ignore[no-untyped-call]
+    return copied
 
 
 def _replace(target: Path, content: bytes) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dagnb.config.secret import redact
 from dagnb.contracts.notebooks import CellProgress, NotebookJob, NotebookMessage, NotebookResult, YieldedEvent
 from dagnb.errors import DagnbNotebookError
 from dagnb.events.records import ErrorInfo
@@ -298,7 +299,10 @@ def _error_info(cell: NotebookNode, name: str, message: str, number: int) -> Err
             lines = list(output.traceback)
     text = _ESCAPES.sub("", "\n".join(lines))
     return ErrorInfo(
-        cls_name=name, message=_ESCAPES.sub("", message)[:10_000], traceback=text[:200_000], where=f"cell {number}"
+        cls_name=name,
+        message=redact(_ESCAPES.sub("", message))[:10_000],
+        traceback=redact(text)[:200_000],
+        where=f"cell {number}",
     )
 
 

@@ -56,10 +56,11 @@ class FilesystemValueStore:
         """Store the value: under 4 kB inside the reference, else in a file.
 
         Raises:
-            DagnbValueError: it cannot be stored, not even pickled.
+            DagnbValueError: it cannot be stored, not even pickled; or it holds a password.
         """
         where = f"{step_key} › {output_name}"
         value_type, data = self._encode(value, where)
+        _refuse_secrets(data, where)
         digest = _digest(data)
         if len(data) < INLINE_LIMIT:
             inline = data.decode() if value_type.name in _WRITTEN_PLAINLY else base64.b64encode(data).decode()
@@ -176,6 +177,17 @@ class FilesystemValueStore:
 
 def _sorted(*value_types: ValueType) -> tuple[ValueType, ...]:
     return tuple(sorted(value_types, key=lambda value_type: -value_type.priority))
+
+
+def _refuse_secrets(data: bytes, where: str) -> None:
+    from dagnb.config.secret import holds_secret, knows_secrets
+
+    if knows_secrets() and holds_secret(data):
+        raise DagnbValueError(
+            "the value holds a secret, so it is not stored",
+            where=where,
+            hint="hand the secret over as the config of a resource instead",
+        )
 
 
 def _digest(data: bytes) -> str:
