@@ -49,7 +49,10 @@ class NodeView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EdgeView:
-    """A dependency: from `source`'s output to `target`'s input. `path` is SVG path data, `label_x, label_y` the pill."""
+    """A dependency, from `source`'s output to `target`'s input.
+
+    `path` is SVG path data, `label_x, label_y` the middle of its pill.
+    """
 
     id: str
     source: str
@@ -306,7 +309,10 @@ class PointView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeriesView:
-    """A numeric metadata entry over the materializations, oldest first. `headline`: `0.41, up 0.02 from the run before`."""
+    """A numeric metadata entry over the materializations, oldest first.
+
+    `headline` tells the newest: `0.41, up 0.02 from the run before`.
+    """
 
     label: str
     headline: str

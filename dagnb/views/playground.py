@@ -55,9 +55,8 @@ def check_config(
         (name, node.definition.body.kind, format_duration(times[name]) if name in times else "")
         for name, node in pipeline.nodes.items()
     )
-    table = TableView(
-        columns=(ColumnView(name="solid"), ColumnView(name="kind"), ColumnView(name="usually", align="right")), rows=rows
-    )
+    columns = (ColumnView(name="solid"), ColumnView(name="kind"), ColumnView(name="usually", align="right"))
+    table = TableView(columns=columns, rows=rows)
     return ConfigCheck(diagnostics=diagnostics, plan=table, summary=_summary(pipeline, times, len(diagnostics)))
 
 

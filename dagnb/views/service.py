@@ -76,7 +76,7 @@ class ViewService:
         self._runs: OrderedDict[str, RunView] = OrderedDict()
         self._lock = threading.Lock()
 
-    def __call__(self, request: Mapping[str, Any]) -> Any:
+    def __call__(self, request: Mapping[str, Any]) -> Any:  # noqa: PLR0911  (one return for each kind of request)
         """Answer a request, given as JSON gives it.
 
         Raises:

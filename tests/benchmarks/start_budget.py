@@ -13,7 +13,7 @@ from dagnb.planning.plan import make_plan
 from tests.benchmarks.budget import Row, ms, seconds
 
 _CPU = "import resource; r=resource.getrusage(resource.RUSAGE_SELF); print(r.ru_utime+r.ru_stime)"
-_HEAVY = "pandas pydantic sqlalchemy IPython papermill ipywidgets".split()
+_HEAVY = ["pandas", "pydantic", "sqlalchemy", "IPython", "papermill", "ipywidgets"]
 
 
 def _process(code: str) -> float:
@@ -23,7 +23,7 @@ def _process(code: str) -> float:
 
 def _define(count: int) -> None:
     def make(number: int) -> Any:
-        def body(context: Any, x: int = 0) -> int:  # noqa: ARG001
+        def body(context: Any, x: int = 0) -> int:
             return x
 
         return solid(name=f"s{number}", config_schema={"a": int, "b": str})(body)

@@ -99,9 +99,9 @@ def test_the_first_run_is_seen_live_and_found_again(
 PLAY = """\
 %load_ext dagnb
 import time
-from dagnb import solid, pipeline, Field, Output, AssetMaterialization, EventMetadataEntry, ModeDefinition, PresetDefinition
+from dagnb import solid, pipeline, Field, Output, AssetMaterialization, EventMetadataEntry, PresetDefinition
 
-@solid(config_schema={"folds": Field(int, default_value=5, description="How many folds."), "target": Field(str, default_value="dep_delay")})
+@solid(config_schema={"folds": Field(int, default_value=5, description="How many folds.")})
 def train_model(context) -> float:
     for fold in range(context.solid_config["folds"]):
         time.sleep(0.2)

@@ -37,7 +37,7 @@ export interface NodeView {
   readonly description: string;
 }
 
-/** A dependency: from `source`'s output to `target`'s input. `path` is SVG path data, `label_x, label_y` the pill. */
+/** A dependency, from `source`'s output to `target`'s input. */
 export interface EdgeView {
   readonly id: string;
   readonly source: string;
@@ -244,7 +244,7 @@ export interface PointView {
   readonly run_id: string;
 }
 
-/** A numeric metadata entry over the materializations, oldest first. `headline`: `0.41, up 0.02 from the run before`. */
+/** A numeric metadata entry over the materializations, oldest first. */
 export interface SeriesView {
   readonly label: string;
   readonly headline: string;
