@@ -6,13 +6,12 @@ events, values and executed copy cost no more than that. The fork engine's budge
 
 from __future__ import annotations
 
+import json
 import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-
-import nbformat
 
 from dagnb import execute_solid, notebook_solid
 from dagnb.instance import Instance
@@ -20,14 +19,22 @@ from tests.benchmarks.budget import Row, in_turn, ms
 
 
 def _notebook(folder: Path) -> Path:
-    cells = [
-        nbformat.v4.new_code_cell("number = 1", metadata={"tags": ["parameters"]}),
-        nbformat.v4.new_code_cell("doubled = 2 * number"),
-        nbformat.v4.new_code_cell("print(doubled)"),
+    sources = ["number = 1", "doubled = 2 * number", "print(doubled)"]
+    cells: list[dict[str, Any]] = [
+        {
+            "cell_type": "code",
+            "id": f"cell-{n}",
+            "source": source,
+            "metadata": {},
+            "outputs": [],
+            "execution_count": None,
+        }
+        for n, source in enumerate(sources)
     ]
+    cells[0]["metadata"] = {"tags": ["parameters"]}
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     path = folder / "three_cells.ipynb"
-    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), path)
+    path.write_text(json.dumps({"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}))
     return path
 
 
@@ -46,7 +53,9 @@ def rows() -> Iterator[Row]:
             assert execute_solid(step, run_config=config, instance=instance).output_value("doubled") == 42
 
         def reference() -> None:
-            papermill.execute_notebook(str(path), str(path) + ".out", {"number": 21}, progress_bar=False)
+            papermill.execute_notebook(
+                str(path), str(path.with_name("executed.ipynb")), {"number": 21}, progress_bar=False
+            )
 
         mine, theirs, wall, _ = in_turn(ours, reference, rounds=3)
         yield Row(what="notebook step of 3 cells, kernel engine", figure=ms(mine[0]),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext
@@ -29,12 +28,6 @@ def folder(server: Server) -> Iterator[str]:
     shutil.rmtree(target)
 
 
-def _code_cells(path: Path) -> list[int]:
-    import nbformat
-
-    return [number for number, cell in enumerate(nbformat.read(path, 4).cells) if cell.cell_type == "code"]
-
-
 @pytest.mark.parametrize("front_end", ["lab", "notebook"])
 def test_every_cell_runs_and_every_solid_succeeds(
     server: Server, context: BrowserContext, folder: str, front_end: FrontEnd
@@ -43,7 +36,6 @@ def test_every_cell_runs_and_every_solid_succeeds(
     document.open()
     document.await_kernel()
     page = document.page
-    cells = _code_cells(document.path)
     page.locator(".jp-Notebook .jp-Cell").first.click()
     page.locator(".lm-MenuBar-itemLabel:text-is('Run')").click()
     page.locator(".lm-Menu-itemLabel:text-is('Run All Cells')").click()
@@ -70,5 +62,4 @@ def test_every_cell_runs_and_every_solid_succeeds(
     text = page.locator(".jp-Notebook").inner_text()
     assert "model not found" not in text
     assert "Traceback" not in text
-    assert len(cells) > 10  # noqa: PLR2004  (the story is told)
     page.screenshot(path=f"test-results/quickstart-reopened-{front_end}.png")
