@@ -94,6 +94,7 @@ class Picture:
     def _head(self, now: float) -> RenderableType:
         from rich.console import Group
         from rich.progress_bar import ProgressBar
+        from rich.table import Table
 
         from dagnb.views.format import summarize_run
 
@@ -106,7 +107,9 @@ class Picture:
         )
         sentence = styled(single_line(summarize_run(header, now)), "bold")
         sentence.no_wrap, sentence.overflow = True, "ellipsis"
-        return Group(sentence, bar)
+        line = Table.grid()
+        line.add_row(bar)
+        return Group(sentence, line)
 
     def _row(self, state: NodeState, now: float) -> list[str | Text]:
         from dagnb.views.static.palette import STATUS_WORDS

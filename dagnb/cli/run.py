@@ -278,7 +278,9 @@ def _tell(finished: Finished, options: Options, home: Path, report: Path | None)
     if options.quiet:
         return
     console.print()
-    elsewhere = "" if finished.instance.home == home else f", kept in {finished.instance.home}"
+    elsewhere = (
+        "" if finished.instance.temporary or finished.instance.home == home else f", kept in {finished.instance.home}"
+    )
     say(console, f"run {header.short_id}{elsewhere}", "dim")
     if report is not None:
         say(console, f"report {report}", "dim")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from dagnb.views.models import Align
 
 MOST_ROWS = 40
+_SLOWEST = 10
 _TRACEBACK_LINES = 12
 _LONGEST_TEXT = 80
 
@@ -65,7 +66,7 @@ def _telling(steps: Sequence[StepFold]) -> list[StepFold]:
     if len(steps) <= MOST_ROWS:
         return list(steps)
     wrong = [step.key for step in steps if step.status != "success"][: MOST_ROWS // 2]
-    slowest = sorted(steps, key=lambda step: step.seconds or 0.0, reverse=True)[: MOST_ROWS // 2]
+    slowest = sorted(steps, key=lambda step: step.seconds or 0.0, reverse=True)[:_SLOWEST]
     keys = {*wrong, *(step.key for step in slowest)}
     return [step for step in steps if step.key in keys]
 
@@ -124,7 +125,7 @@ def print_failures(console: Console, fold: RunFold, short_id: str) -> None:
     if failed:
         console.print()
         hint = f"next: dagnb runs show {short_id} --step {failed[0].key} shows its inputs, log and whole traceback;"
-        say(console, f"{hint} in a notebook, dagnb.run({short_id!r}) holds what finished")
+        say(console, f'{hint} in a notebook, dagnb.run("{short_id}") holds what finished')
 
 
 def _print_error(console: Console, title: str, error: ErrorInfo) -> None:
@@ -132,20 +133,23 @@ def _print_error(console: Console, title: str, error: ErrorInfo) -> None:
     say(console, f"{title}{f' at {error.where}' if error.where else ''}", "failure")
     for line in clean(f"{error.cls_name}: {error.message}" if error.message else error.cls_name).splitlines():
         say(console, f"  {line}")
-    for line in _end_of(error.traceback):
+    for line in _end_of(error):
         say(console, f"    {line}", "dim")
 
 
-def _end_of(text: str) -> list[str]:
-    lines = [line.rstrip() for line in text.splitlines() if line.strip()]
-    # The exception itself stands above already.
-    last = next((index for index in range(len(lines) - 1, -1, -1) if lines[index].startswith(" ")), -1)
-    frames = lines[1 : last + 1] if lines and lines[0].startswith("Traceback") else lines[: last + 1]
+def _end_of(error: ErrorInfo) -> list[str]:
+    """Return the last lines of a traceback: without its head, and without the exception, which stands above already."""
+    lines = [line.rstrip() for line in error.traceback.splitlines() if line.strip()]
+    said = [index for index, line in enumerate(lines) if line.split(":")[0].rpartition(".")[2] == error.cls_name]
+    frames = lines[: said[-1]] if said else lines
+    # IPython's head is a rule and a line, Python's a line.
+    head = 2 if frames and frames[0].startswith("---") else 1 if frames and frames[0].startswith("Traceback") else 0
+    frames = frames[head:]
     if len(frames) <= _TRACEBACK_LINES:
         return frames
     kept = frames[-_TRACEBACK_LINES:]
     # Not in the middle of a frame: its line of source alone says little.
-    first = next((index for index, line in enumerate(kept) if line.lstrip().startswith("File ")), 0)
+    first = next((index for index, line in enumerate(kept) if line.lstrip().startswith(("File ", "Cell "))), 0)
     return ["...", *kept[first:]]
 
 

@@ -48,3 +48,10 @@ def test_an_instance_that_is_no_instance_is_one_clear_error(folder: Path) -> Non
     assert done.stderr.startswith("error: the instance's folder cannot be made: a file is in its place\n")
     assert "Traceback" not in done.stderr
     assert "Traceback" in run_process("--debug", "runs", cwd=folder, DAGNB_HOME=str(folder / "a file")).stderr
+
+
+def test_an_instance_that_cannot_be_written_is_told_in_one_line(folder: Path) -> None:
+    done = run_process("runs", cwd=folder, DAGNB_HOME="/proc/nowhere")
+    assert done.returncode == 0
+    assert done.stderr.startswith("attention: /proc/nowhere cannot be written")
+    assert "warnings.warn" not in done.stderr
