@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, overload
 
 from dagnb.errors import DagnbInvalidDefinitionError
@@ -77,12 +77,20 @@ class ResourceDefinition:
 
 
 @overload
+def resource(  # type: ignore[overload-overlap]  # a class can be called too, and is a schema here
+    config_schema: Mapping[Any, Any] | list[Any] | type | None = None,
+    description: str | None = None,
+    version: str | None = None,
+) -> Callable[[Callable[..., Any]], ResourceDefinition]: ...
+
+
+@overload
 def resource(config_schema: Callable[..., Any], /) -> ResourceDefinition: ...
 
 
 @overload
 def resource(
-    config_schema: Any = None, description: str | None = None, version: str | None = None
+    *, config_schema: Any, description: str | None = None, version: str | None = None
 ) -> Callable[[Callable[..., Any]], ResourceDefinition]: ...
 
 

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 def _flat(document: Any, path: str = "") -> dict[str, Any]:
     if isinstance(document, dict) and document:
-        return {key: value for name, inner in document.items() for key, value in _flat(inner, f"{path} › {name}").items()}
+        return {
+            key: value for name, inner in document.items() for key, value in _flat(inner, f"{path} › {name}").items()
+        }
     return {path.removeprefix(" › "): document}
 
 

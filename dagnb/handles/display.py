@@ -19,7 +19,7 @@ def in_notebook() -> bool:
         return False
     from IPython import get_ipython
 
-    shell = get_ipython()  # type: ignore[no-untyped-call]  # IPython does not type it
+    shell = get_ipython()
     return shell is not None and getattr(shell, "kernel", None) is not None
 
 
@@ -29,7 +29,7 @@ def execution_count() -> int | None:
         return None
     from IPython import get_ipython
 
-    count: int | None = getattr(get_ipython(), "execution_count", None)  # type: ignore[no-untyped-call]
+    count: int | None = getattr(get_ipython(), "execution_count", None)
     return count
 
 

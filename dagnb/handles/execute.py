@@ -40,7 +40,7 @@ def run_pipeline(
     plan = plan_request(definition, request)
     kept_in = instance or Instance.get()
     record = prepare(plan, request, kept_in)
-    pipeline._last_run_id = record.run_id  # noqa: SLF001  (its own room)
+    pipeline._last_run = (record.run_id, kept_in)  # noqa: SLF001  (its own room)
     if in_notebook():
         service = service_of(pipeline, kept_in)
         running = RunInProcess(plan, record, kept_in, service=service)
@@ -79,7 +79,7 @@ def publish(view: RunView, service: ViewService) -> AbstractContextManager[Any]:
     return stack
 
 
-def execute_pipeline(
+def execute_pipeline(  # noqa: PLR0917  # the slides' argument order
     pipeline: Pipeline | PipelineDefinition,
     run_config: Mapping[str, Any] | None = None,
     mode: str | None = None,
@@ -131,7 +131,7 @@ def execute_pipeline(
     return run_pipeline(pipeline, request, instance=instance, raise_on_error=raise_on_error)
 
 
-def execute_solid(
+def execute_solid(  # noqa: PLR0917  # the slides' argument order
     solid_def: SolidDefinition,
     mode_def: ModeDefinition | None = None,
     input_values: Mapping[str, Any] | None = None,
@@ -199,5 +199,5 @@ def _alone(solid: SolidDefinition, values: Mapping[str, Any], mode: ModeDefiniti
         )
         nodes = {solid.name: Node(solid.name, stand_in)}
     else:
-        nodes = compose(solid.name, lambda: solid())
+        nodes = compose(solid.name, solid.__call__)
     return PipelineDefinition(solid.name, nodes, mode_defs=[mode] if mode else None)

@@ -66,7 +66,7 @@ def runs_frame(runs: Iterable[RunRecord]) -> pd.DataFrame:
     return _moments(_frame(rows, _RUN_COLUMNS), "created", "started", "ended")
 
 
-def event_message(record: EventRecord) -> str:
+def event_message(record: EventRecord) -> str:  # noqa: PLR0911  # one line an event
     """Say in one line what an event tells."""
     match record.event:
         case MessageLogged(message=message):

@@ -22,6 +22,7 @@ class Inert:
         return self
 
     def __call__(self, *_args: object, **_kwargs: object) -> Inert:
+        """Return itself: nothing is run."""
         return self
 
     def __getitem__(self, _key: object) -> Inert:

@@ -1,4 +1,4 @@
-"""The pipeline that a person holds: its definition, composed anew when what it refers to changed, and what to do with it."""
+"""The pipeline that a person holds: its definition, composed anew when what it names changed, and its runs."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Pipeline:
         self._function: Callable[[], Any] | None = None
         self._rest: dict[str, Any] = {}
         self._seen: list[Any] = []
-        self._last_run_id: str | None = None
+        self._last_run: tuple[str, Instance] | None = None
         self.__doc__ = definition.description
 
     @classmethod
@@ -215,12 +215,12 @@ class Pipeline:
         """The newest run of it that this object began, None before the first; a failed one too."""
         from dagnb.handles.results import run
 
-        return None if self._last_run_id is None else run(self._last_run_id)
+        return None if self._last_run is None else run(self._last_run[0], instance=self._last_run[1])
 
     def show(self) -> None:
         """Show the graph as the output of the cell."""
-        from dagnb.handles.inert import is_loading
         from dagnb.handles.display import show_definition
+        from dagnb.handles.inert import is_loading
         from dagnb.instance import Instance
         from dagnb.views.service import ViewService
 
@@ -231,6 +231,7 @@ class Pipeline:
         self.show()
 
     def __call__(self) -> Any:
+        """Refuse: a pipeline is run."""
         raise DagnbInvalidDefinitionError(
             "a pipeline is run, not called", where=self.name, hint=f"{self.name}.run() runs it"
         )

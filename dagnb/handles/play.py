@@ -45,7 +45,7 @@ class Play:
             )
         plan = plan_request(definition, request)
         record = prepare(plan, request, self._instance)
-        self._pipeline._last_run_id = record.run_id  # noqa: SLF001  (its own room)
+        self._pipeline._last_run = (record.run_id, self._instance)  # noqa: SLF001  (its own room)
         running = RunInProcess(plan, record, self._instance, service=self.service)
         launcher = self._instance.plugin("launchers", "in_process")()
         launcher.launch(record.run_id, lambda: self._execute(running))

@@ -228,8 +228,8 @@ class Run:
 
     def show(self) -> None:
         """Show the run's graph as the output of the cell."""
-        from dagnb.handles.execute import service_of
         from dagnb.handles.display import show_run
+        from dagnb.handles.execute import service_of
 
         service = service_of(None, self._instance)
         show_run(service.run_view(self.run_id), service)
@@ -265,7 +265,7 @@ class Run:
 
         shown_in, self._shown_in = self._shown_in, None
         if shown_in is not None and shown_in == execution_count():
-            print(self.summary)  # its graph stands above already
+            print(self.summary)  # noqa: T201  # its graph stands above already
         else:
             self.show()
 
@@ -388,7 +388,9 @@ class StepResult:
 
 
 def _step_error(where: str, info: ErrorInfo) -> DagnbStepError:
-    error = DagnbStepError(f"{info.cls_name}: {info.message}", where=f"{where}{f' › {info.where}' if info.where else ''}")
+    error = DagnbStepError(
+        f"{info.cls_name}: {info.message}", where=f"{where}{f' › {info.where}' if info.where else ''}"
+    )
     if info.traceback:
         error.add_note(info.traceback)
     return error

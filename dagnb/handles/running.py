@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from dagnb.contracts.records import RunRecord
 from dagnb.definitions.pipeline import PipelineDefinition
-from dagnb.errors import DagnbError, DagnbInvariantViolationError
+from dagnb.errors import DagnbError, DagnbInvariantViolationError, DagnbStepError
 from dagnb.execution.run import ExecutedRun, create_run, execute_run
 from dagnb.handles.interrupt import stops
 from dagnb.planning.plan import ExecutionPlan, make_plan
@@ -191,12 +191,28 @@ class RunInProcess:
 
 
 def raise_first(done: ExecutedRun, pipeline: str) -> None:
-    """Raise the first step's own exception, with a note that says how to get at the run."""
+    """Raise the first step's own exception, with a note that says how to get at the run.
+
+    What would end the process (`SystemExit` and its like) is raised as the cause of a `DagnbStepError`.
+    """
     __tracebackhide__ = True
     for step_key, error in done.errors.items():
         short = done.run_id[:8]
-        error.add_note(
+        raised = error if isinstance(error, Exception) else _contained(step_key, error)
+        raised.add_note(
             f"\n{step_key} failed in run {short} of {pipeline}. "
             f'What finished is kept: run = dagnb.run("{short}"); run shows it, run["{step_key}"] the failed step.'
         )
-        raise error
+        raise raised
+
+
+def _contained(step_key: str, error: BaseException) -> DagnbStepError:
+    name = type(error).__name__
+    contained = DagnbStepError(
+        f"the solid raised {name}",
+        where=step_key,
+        got=f"{name}({', '.join(map(repr, error.args))})"[:120],
+        hint="a solid ends by returning; raise Failure to fail it",
+    )
+    contained.__cause__ = error
+    return contained
