@@ -124,8 +124,8 @@ def print_failures(console: Console, fold: RunFold, short_id: str) -> None:
         _print_error(console, "the run failed", fold.error)
     if failed:
         console.print()
-        hint = f"next: dagnb runs show {short_id} --step {failed[0].key} shows its inputs, log and whole traceback;"
-        say(console, f'{hint} in a notebook, dagnb.run("{short_id}") holds what finished')
+        say(console, f"next: dagnb runs show {short_id} --step {failed[0].key} shows all of it")
+        say(console, f'in a notebook, dagnb.run("{short_id}") holds what finished')
 
 
 def _print_error(console: Console, title: str, error: ErrorInfo) -> None:

@@ -77,7 +77,7 @@ def test_the_end_of_a_long_traceback_begins_with_a_frame() -> None:
         "...",
         'File "a26.py", line 1, in f',
     ]
-    assert lines[-2] == "^^^^^^"
+    assert lines[-3] == "^^^^^^"
     assert 'dagnb.run("abcd1234")' in lines[-1]
 
 
