@@ -271,7 +271,7 @@ def solid(  # noqa: PLR0917  # the argument order of the slides' API
     ... def scale(context, number: int) -> int:
     ...     return number * context.solid_config["by"]
     >>> scale
-    scale(number: Int) -> Int
+    scale(number: int) -> int
     """
     if callable(name):
         return _from_function(name)
