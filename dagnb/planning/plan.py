@@ -120,13 +120,13 @@ def _without_given(nodes: dict[str, Node], given: Mapping[str, Mapping[str, Any]
     }
 
 
-def _check_cut(
-    pipeline: PipelineDefinition, nodes: Mapping[str, Node], given: Mapping[str, Mapping[str, Any]]
-) -> None:
+def _check_cut(pipeline: PipelineDefinition, nodes: Mapping[str, Node], given: Mapping[str, Mapping[str, Any]]) -> None:
     for name, node in nodes.items():
-        for input_name, connection in node.connections():
+        for input_name, source in node.inputs.items():
             definition = node.definition.inputs[input_name]
-            if connection.node in nodes or definition.has_default or definition.is_loadable:
+            feeding = [source.node] if isinstance(source, Connection) else [each.node for each in source]
+            # A fan-in takes what is left of it.
+            if any(each in nodes for each in feeding) or definition.has_default or definition.is_loadable:
                 continue
             if definition.type is Nothing or input_name in given.get(name, {}):
                 continue
@@ -134,8 +134,7 @@ def _check_cut(
                 f"the selection cuts off the input {input_name}",
                 where=f"pipeline {pipeline.name} › {name}",
                 expected=f"a value of type {definition.type.name}",
-                hint=f"select {connection.node} too (*{name}), or give the value: "
-                f'input_values={{"{name}": {{"{input_name}": ...}}}}',
+                hint=f"select {feeding[0]} too, for example with *{name}",
             )
 
 
@@ -148,11 +147,12 @@ def _step(node: Node, nodes: Mapping[str, Node], config: ResolvedRunConfig, give
             inputs.append(StepInput(definition, value=given[name]))
         elif isinstance(source, Connection) and source.node in nodes:
             inputs.append(StepInput(definition, (source,)))
-        elif isinstance(source, tuple):
-            kept = tuple(each for each in source if each.node in nodes)
+        elif isinstance(source, tuple) and (kept := tuple(each for each in source if each.node in nodes)):
             inputs.append(StepInput(definition, kept, is_fan_in=True))
         elif name in from_config:
-            inputs.append(StepInput(definition, value=from_config[name], loads_config=definition.type.loader is not None))
+            inputs.append(
+                StepInput(definition, value=from_config[name], loads_config=definition.type.loader is not None)
+            )
         elif definition.has_default:
             inputs.append(StepInput(definition, value=definition.default_value))
         elif definition.type is not Nothing:

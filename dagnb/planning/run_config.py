@@ -21,8 +21,7 @@ from dagnb.config.schema import (
 )
 from dagnb.definitions.graph import Node
 from dagnb.definitions.pipeline import PipelineDefinition
-from dagnb.types import Any as AnyType
-from dagnb.types import Bool, Float, Int, String
+from dagnb.types import Any as AnyType, Bool, Float, Int, String
 
 if TYPE_CHECKING:
     from dagnb.config.validate import Validator
@@ -119,16 +118,19 @@ def _connected(node: Node, nodes: Mapping[str, Node]) -> set[str]:
     return {name for name, connection in node.connections() if connection.node in nodes}
 
 
-_validators: WeakKeyDictionary[PipelineDefinition, dict[tuple[str, frozenset[str] | None], Validator]] = (
-    WeakKeyDictionary()
-)
+_Key = tuple[str, frozenset[tuple[str, frozenset[str]]] | None]
+_validators: WeakKeyDictionary[PipelineDefinition, dict[_Key, Validator]] = WeakKeyDictionary()
+
+
+def _shape(nodes: Mapping[str, Node]) -> frozenset[tuple[str, frozenset[str]]]:
+    return frozenset((name, frozenset(_connected(node, nodes))) for name, node in nodes.items())
 
 
 def run_config_validator(
     pipeline: PipelineDefinition, mode: ModeDefinition, nodes: Mapping[str, Node] | None = None
 ) -> Validator:
     """Return the one validator of the pipeline's run config, compiled at its first use and kept."""
-    key = (mode.name, None if nodes is None or len(nodes) == len(pipeline.nodes) else frozenset(nodes))
+    key = (mode.name, None if nodes is None or nodes is pipeline.nodes else _shape(nodes))
     kept = _validators.setdefault(pipeline, {})
     found = kept.get(key)
     if found is None:

@@ -26,13 +26,15 @@ def select(clauses: str | Sequence[str], needs: Mapping[str, Iterable[str]], *, 
     >>> select("*c", {"a": [], "b": ["a"], "c": ["b"]}, where="p")
     ['a', 'b', 'c']
     """
-    listed = [part for each in ([clauses] if isinstance(clauses, str) else clauses) for part in each.split(",")]
+    anything: object = clauses
+    given: list[object] = list(anything) if isinstance(anything, list | tuple | set | frozenset) else [anything]
+    listed = [part for each in given if isinstance(each, str) for part in each.split(",")]
     feeds: dict[str, list[str]] = {name: [] for name in needs}
     for name, sources in needs.items():
         for source in sources:
             feeds[source].append(name)
     chosen: set[str] = set()
-    problems: list[str] = []
+    problems = [f"{each!r:.60} is no clause" for each in given if not isinstance(each, str)]
     for clause in listed:
         match = _CLAUSE.fullmatch(clause.strip())
         if match is None:
