@@ -1,1 +1,1 @@
-"""anywidget faces over the view models: a static picture in the cell's output, the live view laid over it by the page."""
+"""anywidget faces over the view models: a static picture in a cell's output, a live view laid over it by the page."""

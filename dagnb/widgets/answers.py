@@ -1,7 +1,7 @@
 """Answer the page's requests on one thread of the library's own.
 
-A page's message is delivered on a thread that all widgets of the page share, or on the main thread between cells: nothing may
-take long there. So it is only queued there, and answered here, in order. Cancelling does not queue.
+A page's message is delivered on a thread that all widgets of the page share, or on the main thread between cells:
+nothing may take long there. So it is only queued there, and answered here, in order. Cancelling does not queue.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ class RequestHandler(Protocol):
     Raises `DagnbError` for what the page asked wrongly; its text is shown.
     """
 
-    def __call__(self, request: dict[str, Any], /) -> Any: ...
+    def __call__(self, request: dict[str, Any], /) -> Any:
+        """Return the answer."""
 
 
 Send = Callable[[dict[str, Any]], None]

@@ -1,6 +1,7 @@
-"""The widget behind every view: it carries a marker, and the page lays it over the static picture that bears the marker.
+"""The widget behind every view: the page lays it over the static picture that bears its marker.
 
-A cell's output never holds a widget view: it would outrank the picture, and read "model not found" once the kernel is gone.
+A cell's output never holds a widget view: it would outrank the picture, and read "model not found" once the kernel is
+gone.
 This module imports anywidget; it is imported when the first live view is shown.
 """
 
@@ -63,8 +64,8 @@ class LiveView(anywidget.AnyWidget):
     def _repair_comm(self) -> None:
         """Let the page's messages come while a cell runs.
 
-        ipykernel 7.4 sends what the page says on a comm to wherever Python last sent on it from: to the main thread, which
-        the cell holds. Older and other kernels have no such method.
+        ipykernel 7.4 sends what the page says on a comm to wherever Python last sent on it from: to the main thread,
+        which the cell holds. Older and other kernels have no such method.
         """
         if hasattr(self.comm, "_reply_subshell_for"):
             self.comm._reply_subshell_for = lambda _data, default: default  # noqa: SLF001  there is no public way
@@ -79,7 +80,9 @@ class LiveView(anywidget.AnyWidget):
 
 
 class LiveViews:
-    """The live views of this kernel. ipywidgets keeps each for ever: this closes those whose cell was run again, and the oldest.
+    """The live views of this kernel: closes those whose cell was run again, and the oldest.
+
+    ipywidgets keeps each widget for ever, and each watches the page.
 
     Args:
         most: how many may live at once.

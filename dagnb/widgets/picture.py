@@ -20,7 +20,7 @@ Text = Callable[[], str]
 
 
 class Picture:
-    """What a cell shows: a picture and a text that any reader of the notebook can show, and a live view where there is one.
+    """What a cell shows: a picture and a text for any reader of the notebook, and a live view where there can be one.
 
     Args:
         bundle: the bundle that draws the live view.
@@ -45,7 +45,7 @@ class Picture:
             self.live = _live_view(bundle, view(), self.marker, handler)
         from IPython.display import display
 
-        display(self._bundle(), raw=True, display_id=self.marker)
+        display(self._bundle(), raw=True, display_id=self.marker)  # type: ignore[no-untyped-call]  # IPython does not type it
 
     def _bundle(self) -> dict[str, str]:
         if self._shows is Shows.STATIC and not _has_kernel():
@@ -58,7 +58,7 @@ class Picture:
             return
         from IPython.display import update_display
 
-        update_display(self._bundle(), raw=True, display_id=self.marker)
+        update_display(self._bundle(), raw=True, display_id=self.marker)  # type: ignore[no-untyped-call]  # as display
 
     def tell(self, message: dict[str, Any]) -> None:
         """Send the live view a message, if there is one."""

@@ -12,12 +12,15 @@ from dagnb.widgets.text_card import text_card
 from dagnb.widgets.wire import plain, split
 
 
-def show_playground(view: PlaygroundView, *, handler: RequestHandler, static_text: str | None = None) -> PlaygroundDisplay:
+def show_playground(
+    view: PlaygroundView, *, handler: RequestHandler, static_text: str | None = None
+) -> PlaygroundDisplay:
     """Show a playground as the output of the cell that runs.
 
     Args:
         view: its first state.
-        handler: answers the page's requests; a launch returns at once, and its frames go to `PlaygroundDisplay.publish`.
+        handler: answers the page's requests; a launch returns at once, its frames go to
+            `PlaygroundDisplay.publish`.
         static_text: what is shown where nothing is live; the config's text by default.
     """
     return PlaygroundDisplay(view, handler=handler, static_text=static_text)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from types import TracebackType
+from typing import Self
 
 from dagnb.views.models import RunFrame
 
@@ -71,7 +72,7 @@ class Publisher:
         if self._snapshot is not None:
             self._guarded(self._draw)
 
-    def __enter__(self) -> Publisher:
+    def __enter__(self) -> Self:
         self.start()
         return self
 
@@ -118,7 +119,7 @@ class Publisher:
     def _guarded(self, work: Callable[[], bool]) -> bool:
         try:
             return work()
-        except Exception:
+        except Exception:  # noqa: BLE001  whatever it is, the run goes on
             # The first is told whole; the same again ten times a second would bury what the run itself says.
             _log.log(
                 logging.DEBUG if self._has_failed else logging.WARNING, "a view could not be updated", exc_info=True

@@ -33,7 +33,8 @@ def text_card(marker: str, title: str, text: str) -> str:
     mono = 'font-family="ui-monospace, Menlo, Consolas, monospace" font-size="13"'
     rows = "".join(
         f'<text x="34" y="{HEAD + 22 + LINE_HEIGHT * at}" {mono} fill="#8a94a1" text-anchor="end">{at + 1}</text>'
-        f'<text x="46" y="{HEAD + 22 + LINE_HEIGHT * at}" {mono} fill="#1c2430" xml:space="preserve">{_xml(line)}</text>'
+        f'<text x="46" y="{HEAD + 22 + LINE_HEIGHT * at}" {mono} fill="#1c2430" xml:space="preserve">'
+        f"{_xml(line)}</text>"
         for at, line in enumerate(shown)
     )
     return (

@@ -9,13 +9,12 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 from urllib.error import HTTPError
 
-import nbformat
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -54,7 +53,7 @@ class Server:
     def _has_no_kernels(self) -> bool:
         for session in self.rest("GET", "sessions") or ():
             self.rest("DELETE", f"sessions/{session['id']}")
-        return self.rest("GET", "kernels") == []
+        return bool(self.rest("GET", "kernels") == [])
 
 
 def free_port() -> int:
@@ -83,8 +82,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     for name in ("VSCODE_PID", "VSCODE_CWD", "COLAB_RELEASE_TAG"):
         environment.pop(name, None)
     command = [
-        sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}", "--ServerApp.port_retries=0",
-        f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={folder}", "--ServerApp.log_level=ERROR",
+        sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}",
+        "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={folder}",
+        "--ServerApp.log_level=ERROR",
     ]  # fmt: skip
     with (home / "log").open("wb") as log:
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
@@ -185,17 +185,32 @@ class Document:
 STATES = ("waiting", "running", "success", "failure", "skipped", "canceled")
 
 
+def notebook_of(cells: Iterable[str]) -> dict[str, Any]:
+    """Return a notebook with a kernel chosen, so that no dialog asks for one."""
+    sources: list[dict[str, Any]] = [
+        {
+            "cell_type": "code",
+            "id": f"cell-{number}",
+            "metadata": {},
+            "execution_count": None,
+            "outputs": [],
+            "source": text,
+        }
+        for number, text in enumerate(cells)
+    ]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return {"cells": sources, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+
+
 @pytest.fixture
-def open_notebook(server: Server, context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Callable[..., Document]]:
+def open_notebook(
+    server: Server, context: BrowserContext, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Document]]:
     """Write a notebook of the given cells, open it and wait for its kernel."""
 
     def opened(*cells: str, front_end: FrontEnd = "lab") -> Document:
         name = f"{request.node.originalname}-{front_end}.ipynb"
-        notebook = nbformat.v4.new_notebook(
-            cells=[nbformat.v4.new_code_cell(cell) for cell in cells],
-            metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
-        )
-        nbformat.write(notebook, server.folder / name)
+        (server.folder / name).write_text(json.dumps(notebook_of(cells)))
         document = Document(server, context.new_page(), front_end, name)
         document.open()
         document.await_kernel()

@@ -1,4 +1,4 @@
-"""An invented pipeline and its run, to show the views without the rest of the house. The notebooks of these tests import it."""
+"""An invented pipeline and its run: shows the views without the rest of the house. These tests' notebooks import it."""
 
 from __future__ import annotations
 
@@ -9,37 +9,27 @@ from typing import Any
 
 from dagnb.errors import DagnbNotFoundError
 from dagnb.views.models import (
-    AssetView,
     ColumnView,
-    CompletionView,
-    ConfigCheck,
-    DiagnosticView,
     EdgeState,
     EdgeView,
     ErrorView,
     GraphView,
-    LaunchAnswer,
     MaterializationView,
     MetadataView,
     NodeState,
     NodeView,
-    PlaygroundView,
-    PointView,
     PortView,
     RunFrame,
     RunHeader,
-    SeriesView,
+    RunState,
     SolidDetails,
     SolidKind,
     Status,
     TableView,
     ValueView,
 )
-from dagnb.widgets.asset import show_asset
 from dagnb.widgets.graph import GraphDisplay, show_graph
-from dagnb.widgets.playground import PlaygroundDisplay, show_playground
 from dagnb.widgets.publisher import Publisher
-from dagnb.widgets.text_card import text_card
 
 WIDTH, HEIGHT = 158.0, 46.0
 SOLIDS: dict[str, tuple[int, float, SolidKind, str]] = {
@@ -114,10 +104,18 @@ def large_graph(size: int, height: int = 25) -> GraphView:
         node(f"solid_{at}", at // height * (WIDTH + 44), at % height * 70, "function", "function · frame")
         for at in range(size)
     ]
-    edges = [edge(nodes[at], nodes[at + height + step]) for at in range(size) for step in (0, 1) if at + height + step < size]
+    edges = [
+        edge(nodes[at], nodes[at + height + step]) for at in range(size) for step in (0, 1) if at + height + step < size
+    ]
     width = (size // height + 1) * (WIDTH + 44)
     return GraphView(
-        name="large", description="", direction="lr", width=width, height=height * 70, nodes=tuple(nodes), edges=tuple(edges)
+        name="large",
+        description="",
+        direction="lr",
+        width=width,
+        height=height * 70,
+        nodes=tuple(nodes),
+        edges=tuple(edges),
     )
 
 
@@ -126,8 +124,8 @@ FILLS = {"success": "#1f8a4c", "failure": "#c4321c", "running": "#b26a00"}
 
 def svg_of(view: GraphView, states: dict[str, NodeState], marker: str) -> str:
     cards = "".join(
-        f'<g transform="translate({n.x + 10} {n.y + 10})"><rect width="{n.width}" height="{n.height}" rx="5" fill="#fafbfc" '
-        f'stroke="#e3e6ea"/><rect width="5" height="{n.height}" fill="'
+        f'<g transform="translate({n.x + 10} {n.y + 10})"><rect width="{n.width}" height="{n.height}" rx="5" '
+        f'fill="#fafbfc" stroke="#e3e6ea"/><rect width="5" height="{n.height}" fill="'
         f'{FILLS.get(states[n.id].status if n.id in states else "", "#8a94a1")}"/>'
         f'<text x="14" y="27" font-family="sans-serif" font-size="13">{n.label}</text></g>'
         for n in view.nodes
@@ -140,7 +138,11 @@ def svg_of(view: GraphView, states: dict[str, NodeState], marker: str) -> str:
 
 def preview() -> TableView:
     return TableView(
-        columns=(ColumnView(name="origin"), ColumnView(name="dep_delay", align="right"), ColumnView(name="distance", align="right")),
+        columns=(
+            ColumnView(name="origin"),
+            ColumnView(name="dep_delay", align="right"),
+            ColumnView(name="distance", align="right"),
+        ),
         rows=(("EWR", "2", "1 400"), ("LGA", "4", "1 416"), ("JFK", "null", "1 089"), ("JFK", "-1", "1 576")),
         note="4 of 336 776 rows",
     )
@@ -148,9 +150,18 @@ def preview() -> TableView:
 
 def details(name: str, status: Status | None, note: str = "", *, now: str = "") -> SolidDetails:
     has_run = status in {"success", "failure", "running"}
-    kind, subtitle = next(((kind, text) for solid, (_, _, kind, text) in SOLIDS.items() if name.endswith(solid)), ("function", "function"))
+    kind, subtitle = next(
+        ((kind, text) for solid, (_, _, kind, text) in SOLIDS.items() if name.endswith(solid)), ("function", "function")
+    )
     frame = ValueView(name="costs", type="DataFrame", summary="336 776 × 19", source="persist_costs", table=preview())
-    lost = ValueView(name="traffic", type="DataFrame", summary="20 412 × 8 ▼22%", tone="failure", source="persist_traffic", table=preview())
+    lost = ValueView(
+        name="traffic",
+        type="DataFrame",
+        summary="20 412 × 8 ▼22%",
+        tone="failure",
+        source="persist_traffic",
+        table=preview(),
+    )
     return SolidDetails(
         id=name,
         name=name,
@@ -174,7 +185,9 @@ def details(name: str, status: Status | None, note: str = "", *, now: str = "") 
                 description="",
                 entries=(
                     MetadataView(label="rows", kind="int", text="310 204"),
-                    MetadataView(label="report", kind="url", text="http://example.org/report", href="http://example.org/report"),
+                    MetadataView(
+                        label="report", kind="url", text="http://example.org/report", href="http://example.org/report"
+                    ),
                     MetadataView(label="odd", kind="text", text="<img src=x onerror=alert(1)>"),
                 ),
             ),
@@ -182,7 +195,11 @@ def details(name: str, status: Status | None, note: str = "", *, now: str = "") 
         if has_run
         else (),
         materialization_table=TableView(
-            columns=(ColumnView(name="asset"), ColumnView(name="rows", align="right"), ColumnView(name="r2", align="right")),
+            columns=(
+                ColumnView(name="asset"),
+                ColumnView(name="rows", align="right"),
+                ColumnView(name="r2", align="right"),
+            ),
             rows=(("models.features", "310 204", ""), ("models.delay", "", "0.41")),
         )
         if has_run
@@ -191,7 +208,7 @@ def details(name: str, status: Status | None, note: str = "", *, now: str = "") 
             title="KeyError: 'hour'",
             message="nearest column: 'hours'",
             where="cell 3 of models/build_traffic_dashboard.ipynb",
-            traceback='Traceback (most recent call last):\n  File "<cell 3>", line 2, in <module>\n    traffic["hour"]\nKeyError: \'hour\'',
+            traceback="Traceback (most recent call last):\n  File <cell 3>\n    traffic['hour']\nKeyError: 'hour'",
         )
         if status == "failure"
         else None,
@@ -200,7 +217,7 @@ def details(name: str, status: Status | None, note: str = "", *, now: str = "") 
 
 
 class FakeRun:
-    """A run of the invented pipeline: a state for each step, as a handler and a publisher would read them from the store."""
+    """A run of the invented pipeline: a state for each step, as a handler and a publisher read it from a store."""
 
     def __init__(self, view: GraphView, *, fails: str | None = None) -> None:
         self.view = view
@@ -226,7 +243,7 @@ class FakeRun:
             note = state.note or (f"cell {state.done} of {state.total}" if state.total else "")
             now = "model.fit(X_train, y_train)" if state.status == "running" else ""
             return details(state.id, state.status if request["run_id"] else None, note, now=now)
-        raise DagnbNotFoundError(kind="solid", name=str(request.get("solid")), known=list(self.states))
+        raise DagnbNotFoundError("solid", str(request.get("solid")), list(self.states))
 
     def change(self, state: NodeState, *edges: EdgeState) -> None:
         with self.lock:
@@ -255,7 +272,9 @@ class FakeRun:
     def step(self, name: str, seconds: float, cells: int = 0) -> None:
         started = time.time()
         for done in range(max(1, cells)):
-            self.change(NodeState(id=name, status="running", started=started, done=done if cells else None, total=cells or None))
+            self.change(
+                NodeState(id=name, status="running", started=started, done=done if cells else None, total=cells or None)
+            )
             time.sleep(seconds / max(1, cells))
         ended = time.time()
         if name == self.fails:
@@ -268,11 +287,13 @@ class FakeRun:
             for item in self.view.edges
             if item.source == name and item.target.endswith("build_model")
         ]
-        self.change(NodeState(id=name, status="success", note=f"{ended - started:.1f} s", started=started, ended=ended), *out)
+        self.change(
+            NodeState(id=name, status="success", note=f"{ended - started:.1f} s", started=started, ended=ended), *out
+        )
 
     def end(self) -> None:
         with self.lock:
-            state = "canceled" if self.canceled.is_set() else "failure" if self.run.failed else "success"
+            state: RunState = "canceled" if self.canceled.is_set() else "failure" if self.run.failed else "success"
             self.run = replace(self.run, state=state, ended=time.time(), remaining=None)
             self.history.append(next(iter(self.states.values())))
 
@@ -294,103 +315,6 @@ def execute(run: FakeRun, seconds: float) -> GraphDisplay:
         run.end()
     shown.finish()
     return shown
-
-
-CONFIG = """\
-solids:
-  ingest_costs:
-    config:
-      origin: JFK
-      sample: 0.1
-  train_model:
-    config:
-      folds: ninety
-"""
-
-
-class FakePlayground:
-    """A playground of the invented pipeline: `folds` must be a number, `launch` runs for two seconds."""
-
-    def __init__(self) -> None:
-        self.graph = graph()
-        self.shown: PlaygroundDisplay | None = None
-        self.run = FakeRun(self.graph)
-        self.threads: list[threading.Thread] = []
-
-    def show(self) -> None:
-        view = PlaygroundView(
-            pipeline="longitudinal", modes=("dev", "prod"), mode="dev", presets=("last week",), text=CONFIG, check=self.check(CONFIG)
-        )
-        self.shown = show_playground(view, handler=self.handle)
-
-    def check(self, text: str) -> ConfigCheck:
-        plan = TableView(
-            columns=(ColumnView(name="solid"), ColumnView(name="why", align="right")),
-            rows=(("ingest_costs, persist_costs", "fresh, skipped"), ("build_model", "code of clean() changed")),
-        )
-        for number, line in enumerate(text.split("\n")):
-            name, _, value = line.partition(":")
-            if name.strip() == "folds" and not value.strip().isdigit():
-                column = line.index(":") + 2
-                problem = DiagnosticView(
-                    path="solids › train_model › config › folds", message=f'expected an integer from 2 to 20, got the text "{value.strip()}"',
-                    severity="error", line=number, column=column, end_line=number, end_column=len(line),
-                )  # fmt: skip
-                return ConfigCheck(diagnostics=(problem,), plan=plan, summary="about 6 s, from 14 runs")
-        return ConfigCheck(diagnostics=(), plan=plan, summary="about 6 s, from 14 runs")
-
-    def handle(self, request: dict[str, Any], /) -> Any:
-        match request["method"]:
-            case "check":
-                return self.check(request["text"])
-            case "complete":
-                line = request["text"].split("\n")[request["line"]][: request["column"]]
-                column = len(line) - len(line.lstrip())
-                offers = (("max_depth", "int? = 6"), ("learning_rate", "float = 0.1"), ("target", "enum: dep_delay | arr_delay"))
-                return [
-                    CompletionView(label=label, insert=f"{label}: ", column=column, detail=detail, description=f"the {label}")
-                    for label, detail in offers
-                ]
-            case "scaffold":
-                return "solids:\n  train_model:\n    config:\n      folds: 5\n"
-            case "preset":
-                return "solids:\n  ingest_costs:\n    config:\n      origin: LGA\n"
-            case "launch":
-                self.run = FakeRun(self.graph)
-                self.threads.append(threading.Thread(target=self.work))
-                self.threads[-1].start()
-                return LaunchAnswer(run_id=self.run.run.run_id, graph=self.graph, check=self.check(request["text"]))
-        return self.run.handle(request)
-
-    def work(self) -> None:
-        assert self.shown is not None
-        run = self.run
-        self.shown.launched(run.view, svg=lambda marker: svg_of(run.view, run.states, marker), text=lambda: text_of(run))
-        with Publisher(run.next_frame, self.shown.publish, self.shown.snapshot):
-            for item in self.graph.nodes:
-                run.step(item.id, 0.2)
-            run.end()
-        self.shown.finish()
-
-
-def asset_view(points: int = 24) -> AssetView:
-    now = time.time()
-    values = [0.31 + 0.005 * at + 0.02 * ((at * 7) % 3 == 0) for at in range(points)]
-    series = tuple(PointView(at=now - (points - at) * 40_000, value=value, run_id=f"{at:04x}c1e") for at, value in enumerate(values))
-    history = TableView(
-        columns=(ColumnView(name="when"), ColumnView(name="run"), *(ColumnView(name=name, align="right") for name in ("r2", "rows", "seconds"))),
-        rows=tuple(("today 14:08", point.run_id[:4], f"{point.value:.2f}", "310 204", "2.6") for point in reversed(series[-8:])),
-        note="8 of 24",
-    )
-    return AssetView(
-        key="models.delay", path=("models", "delay"), count=points, description="", last_at=now if points else None,
-        history=history, series=(SeriesView(label="r2", headline="0.41, up 0.02 from the run before", points=series),) if points else (),
-    )  # fmt: skip
-
-
-def show_demo_asset(points: int = 24) -> None:
-    view = asset_view(points)
-    show_asset(view, handler=lambda _request: asset_view(points), svg=lambda marker: text_card(marker, view.key, "r2"), text=lambda: view.key)
 
 
 def empty_graph() -> GraphView:

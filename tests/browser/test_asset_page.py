@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 def test_an_assets_page_draws_its_numbers_and_tells_the_one_under_the_pointer(
     open_notebook: Callable[..., Document],
 ) -> None:
-    document = open_notebook("import demo\ndemo.show_demo_asset()", "demo.show_demo_asset(0)")
+    document = open_notebook("import demo_pages\ndemo_pages.show_demo_asset()", "demo_pages.show_demo_asset(0)")
     document.run()
     chart = document.page.locator(".dagnb-live svg.chart")
     chart.wait_for()

@@ -58,7 +58,9 @@ def test_cancel_stops_the_run_and_running_the_cell_again_replaces_the_view(
     open_notebook: Callable[..., Document], front_end: FrontEnd
 ) -> None:
     document = open_notebook(
-        RUN.format(seconds=20), "from dagnb.widgets.base import live_views; print(len(live_views), 'live')", front_end=front_end
+        RUN.format(seconds=20),
+        "from dagnb.widgets.base import live_views; print(len(live_views), 'live')",
+        front_end=front_end,
     )
     page = document.page
     document.run()
@@ -70,8 +72,10 @@ def test_cancel_stops_the_run_and_running_the_cell_again_replaces_the_view(
 
     first = page.locator(".dagnb-live").get_attribute("data-marker")
     document.run()
-    wait_until(lambda: page.locator(".dagnb-live").count() == 1
-               and page.locator(".dagnb-live").get_attribute("data-marker") != first, 20, "the new view alone")  # fmt: skip
+    live = page.locator(".dagnb-live")
+    wait_until(
+        lambda: live.count() == 1 and live.get_attribute("data-marker") != first, 20, "the new view to stand alone"
+    )
     page.locator(".dagnb-live button:has-text('Cancel')").click()
     document.await_cell(seconds=10)
     document.run(1)

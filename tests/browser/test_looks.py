@@ -30,7 +30,11 @@ def test_the_graph_is_worked_by_keyboard_and_the_notebook_keeps_its_own_keys(
     page = document.page
     page.locator(".dagnb-live .pill[data-state=failure]").wait_for()
     document.click_solid("ingest_costs")
-    for key, solid in [("ArrowRight", "persist_costs"), ("ArrowDown", "persist_traffic"), ("ArrowLeft", "ingest_traffic")]:
+    for key, solid in [
+        ("ArrowRight", "persist_costs"),
+        ("ArrowDown", "persist_traffic"),
+        ("ArrowLeft", "ingest_traffic"),
+    ]:
         page.keyboard.press(key)
         wait_until(lambda solid=solid: selected(document) == solid, 5, f"{key} to lead to {solid}")  # type: ignore[misc]
     page.keyboard.press("Escape")
@@ -76,8 +80,12 @@ def use_theme(document: Document, name: str) -> None:
 
 @pytest.mark.parametrize("look", ["narrow", "long", "empty", "dark"])
 def test_every_look_fits_its_cell(open_notebook: Callable[..., Document], look: str) -> None:
-    view = {"long": 'demo.graph("transportation_and_temporary_labor_")', "empty": "demo.empty_graph()"}.get(look, "demo.graph()")
-    document = open_notebook(STILL.format(setup=f"view = {view}") if look != "empty" else "import demo\ndemo.show_still(demo.empty_graph())")
+    view = {"long": 'demo.graph("transportation_and_temporary_labor_")', "empty": "demo.empty_graph()"}.get(
+        look, "demo.graph()"
+    )
+    document = open_notebook(
+        STILL.format(setup=f"view = {view}") if look != "empty" else "import demo\ndemo.show_still(demo.empty_graph())"
+    )
     page = document.page
     if look == "narrow":
         page.keyboard.press("Control+b")

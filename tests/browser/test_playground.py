@@ -11,8 +11,8 @@ from tests.browser.conftest import Document, FrontEnd, wait_until
 pytestmark = pytest.mark.browser
 
 SHOW = """\
-import demo
-playground = demo.FakePlayground()
+import demo_pages
+playground = demo_pages.FakePlayground()
 playground.show()
 """
 
