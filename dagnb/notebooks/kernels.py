@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from dagnb.errors import DagnbKernelError
 from dagnb.notebooks.document import kernel_of, language_of
 from dagnb.notebooks.errors import DagnbNoSuchKernelError
+from dagnb.processes.family import kill_family
+from dagnb.processes.watchdog import Watchdog
 
 if TYPE_CHECKING:
     from jupyter_client.asynchronous.client import AsyncKernelClient
@@ -66,6 +68,7 @@ class KernelProcess:
         self._tag = uuid.uuid4().hex
         self._pid: int | None = None
         self._log = f"{folder}/kernel.log"
+        self._watchdog: Watchdog | None = None
         self.manager: AsyncKernelManager | None = None
         self.client: AsyncKernelClient | None = None
 
@@ -83,12 +86,15 @@ class KernelProcess:
             manager.transport = "ipc"  # no port to lose to another kernel that starts at the same moment
             manager.ip = f"{self._folder}/k"
         self.manager = manager
+        self._watchdog = Watchdog((TAG, self._tag), self._folder)
         try:
             with Path(self._log).open("wb") as log:  # noqa: ASYNC230  (a new local file)
                 await manager.start_kernel(
                     cwd=cwd, env=self._environment(environment), stdout=log, stderr=log, independent=False
                 )
             self._pid = getattr(manager.provisioner, "pid", None)
+            if self._pid is not None:
+                self._watchdog.watch(self._pid)
             client = manager.client()
             self.client = client
             client.start_channels()
@@ -140,28 +146,16 @@ class KernelProcess:
             if manager.has_kernel:
                 with contextlib.suppress(RuntimeError, OSError):
                     await manager.shutdown_kernel(now=True)
+            if self._watchdog is not None:
+                self._watchdog.release()
             if client is not None:
                 client.stop_channels()
             await manager.cleanup_resources()
 
     def kill(self) -> None:
-        """Kill the kernel's session and every process that carries its tag. Safe from any thread, at any time."""
-        for pid in self._processes():
-            with contextlib.suppress(OSError):
-                os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
-
-    def _processes(self) -> list[int]:
-        if self._pid is None:
-            return []
-        import psutil
-
-        found: list[int] = []
-        for process in psutil.process_iter():
-            with contextlib.suppress(OSError, psutil.Error):
-                in_session = hasattr(os, "getsid") and os.getsid(process.pid) == self._pid
-                if in_session or process.environ().get(TAG) == self._tag:
-                    found.append(process.pid)
-        return found
+        """Kill the kernel and whatever it started. Safe from any thread, at any time."""
+        if self._pid is not None:
+            kill_family(self._pid, (TAG, self._tag))
 
 
 def describe_death(code: int) -> str:

@@ -1,0 +1,1 @@
+"""Processes: find what one has started, and let nothing outlive its owner."""
