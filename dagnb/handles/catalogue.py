@@ -24,10 +24,10 @@ class Asset:
 
     @property
     def history(self) -> pd.DataFrame:
-        """Its materializations, newest first, a row each, with their metadata as columns."""
-        from dagnb.handles.frames import materializations_frame
+        """Its materializations, newest first: at, the metadata, step, run_id, description, partition."""
+        from dagnb.handles.frames import history_frame
 
-        return materializations_frame(self._instance.events.materializations(self.key))
+        return history_frame(self._instance.events.materializations(self.key))
 
     @property
     def view(self) -> AssetView:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from dagnb.contracts.records import AssetRecord, RunRecord
-from dagnb.events.fold import RunFold
+from dagnb.events.fold import RunFold, StepFold
 from dagnb.events.records import (
     AssetMaterialized,
     ErrorInfo,
@@ -28,14 +28,26 @@ if TYPE_CHECKING:
 _RUN_COLUMNS = ["run_id", "pipeline", "status", "mode", "created", "started", "ended", "seconds", "steps", "tags"]
 _EVENT_COLUMNS = ["seq", "at", "kind", "step", "message", "event"]
 _STEP_COLUMNS = ["step", "status", "started", "ended", "seconds", "attempt", "rows", "bytes", "error"]
-_MATERIALIZATION_COLUMNS = ["asset", "at", "run_id", "step", "description", "partition"]
+_EXPECTATION_COLUMNS = ["step", "label", "success", "description"]
+_LOG_COLUMNS = ["at", "step", "level", "message"]
+_MATERIALIZATION_COLUMNS = ["asset", "at", "step"]
+_LAST_COLUMNS = ["description", "partition", "run_id"]
+_FIXED = frozenset((*_MATERIALIZATION_COLUMNS, *_LAST_COLUMNS))
 
 
 def _frame(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> pd.DataFrame:
     import pandas as pd
 
-    extra = list(dict.fromkeys(key for row in rows for key in row if key not in columns))
-    return pd.DataFrame(list(rows), columns=[*columns, *extra])
+    told = [{_sound(key): _sound(value) for key, value in row.items()} for row in rows]
+    extra = list(dict.fromkeys(key for row in told for key in row if key not in columns))
+    return pd.DataFrame(told, columns=[*columns, *extra])
+
+
+def _sound(value: Any) -> Any:
+    r"""Return a text with lone surrogates (of file names in no known encoding) as escapes: no frame can hold them."""
+    if not isinstance(value, str) or value.isascii():
+        return value
+    return value.encode("utf-8", "backslashreplace").decode()
 
 
 def _moments(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
@@ -44,6 +56,58 @@ def _moments(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
     for column in columns:
         frame[column] = pd.to_datetime(frame[column], utc=True)
     return frame
+
+
+def _labelled(entries: Iterable[tuple[str, Any]], columns: Collection[str], prefix: str) -> dict[str, Any]:
+    """Return labels with their values as further columns; one that is called as a column is prefixed."""
+    return {label if label not in columns else f"{prefix}.{label}": value for label, value in entries}
+
+
+def _whole_numbers(frame: pd.DataFrame, rows: Sequence[dict[str, Any]], columns: Iterable[str]) -> pd.DataFrame:
+    """Keep whole numbers whole where not every row has one."""
+    for column in columns:
+        values = [row[column] for row in rows if column in row]
+        if len(values) < len(rows) and all(_is_small_int(value) for value in values):
+            frame[column] = frame[column].astype("Int64")
+    return frame
+
+
+def expectations_frame(steps: Iterable[StepFold]) -> pd.DataFrame:
+    """Return expectations, a row each: step, label, success, description, and the metadata.
+
+    Every metadata label is a column, as in `materializations_frame`.
+    """
+    rows = [
+        {
+            "step": step.key,
+            "label": each.label,
+            "success": each.success,
+            "description": each.description,
+            **_labelled(((entry.label, entry.value) for entry in each.metadata), _EXPECTATION_COLUMNS, "metadata"),
+        }
+        for step in steps
+        for each in step.expectations
+    ]
+    frame = _frame(rows, _EXPECTATION_COLUMNS)
+    frame["success"] = frame["success"].astype(bool)
+    return _whole_numbers(frame, rows, frame.columns[len(_EXPECTATION_COLUMNS) :])
+
+
+def logs_frame(records: Iterable[EventRecord]) -> pd.DataFrame:
+    """Return the lines of a log, a row each: at, step, level, message; the fields that lines carry are columns."""
+    rows = [
+        {
+            "at": record.at,
+            "step": record.step_key,
+            "level": record.event.level,
+            "message": record.event.message,
+            **_labelled(record.event.fields, _LOG_COLUMNS, "field"),
+        }
+        for record in records
+        if isinstance(record.event, MessageLogged)
+    ]
+    frame = _moments(_frame(rows, _LOG_COLUMNS), "at")
+    return _whole_numbers(frame, rows, frame.columns[len(_LOG_COLUMNS) :])
 
 
 def runs_frame(runs: Iterable[RunRecord]) -> pd.DataFrame:
@@ -131,7 +195,7 @@ def steps_frame(fold: RunFold) -> pd.DataFrame:
 
 
 def materializations_frame(records: Iterable[EventRecord]) -> pd.DataFrame:
-    """Return materializations, a row each: asset, at, run_id, step, description, partition, and the metadata.
+    """Return materializations, a row each: asset, at, step, the metadata, description, partition, run_id.
 
     Every metadata label is a column with the plain values; one that is called as another column is prefixed
     ``metadata.``.
@@ -141,24 +205,32 @@ def materializations_frame(records: Iterable[EventRecord]) -> pd.DataFrame:
         event = record.event
         if not isinstance(event, AssetMaterialized):
             continue
-        row: dict[str, Any] = {
-            "asset": str(event.asset_key),
-            "at": record.at,
-            "run_id": record.run_id,
-            "step": record.step_key,
-            "description": event.description,
-            "partition": event.partition,
-        }
-        for entry in event.metadata:
-            label = entry.label if entry.label not in _MATERIALIZATION_COLUMNS else f"metadata.{entry.label}"
-            row[label] = entry.value
-        rows.append(row)
-    frame = _moments(_frame(rows, _MATERIALIZATION_COLUMNS), "at")
-    for column in frame.columns[len(_MATERIALIZATION_COLUMNS) :]:
-        values = [row[column] for row in rows if column in row]
-        if all(isinstance(value, int) and not isinstance(value, bool) for value in values) and len(values) < len(rows):
-            frame[column] = frame[column].astype("Int64")
-    return frame
+        rows.append(
+            {
+                "asset": str(event.asset_key),
+                "at": record.at,
+                "step": record.step_key,
+                **_labelled(((entry.label, entry.value) for entry in event.metadata), _FIXED, "metadata"),
+                "description": event.description,
+                "partition": event.partition,
+                "run_id": record.run_id,
+            }
+        )
+    labels = [label for label in dict.fromkeys(key for row in rows for key in row) if label not in _FIXED]
+    frame = _moments(_frame(rows, [*_MATERIALIZATION_COLUMNS, *labels, *_LAST_COLUMNS]), "at")
+    return _whole_numbers(frame, rows, labels)
+
+
+def history_frame(records: Iterable[EventRecord]) -> pd.DataFrame:
+    """Return the materializations of one asset, a row each: at, the metadata, step, run_id, description, partition."""
+    frame = materializations_frame(records)
+    last = ["step", "run_id", "description", "partition"]
+    labels = [column for column in frame.columns if column not in _FIXED]
+    return frame[["at", *labels, *last]]
+
+
+def _is_small_int(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and -(2**63) <= value < 2**63
 
 
 def assets_frame(assets: Iterable[AssetRecord]) -> pd.DataFrame:

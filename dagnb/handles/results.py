@@ -149,8 +149,22 @@ class Run:
         return materializations_frame(records)
 
     @property
+    def expectations(self) -> pd.DataFrame:
+        """What the steps expected of their data, a row each: step, label, success, description, and the metadata."""
+        from dagnb.handles.frames import expectations_frame
+
+        return expectations_frame(self.fold.steps.values())
+
+    @property
+    def logs(self) -> pd.DataFrame:
+        """The lines of the log, a row each: at, step, level, message; the fields that lines carry are columns."""
+        from dagnb.handles.frames import logs_frame
+
+        return logs_frame(self.event_list)
+
+    @property
     def summary(self) -> str:
-        """How the run went, in one line."""
+        """How the run went, in one line; names the expectations that were not met."""
         return self._view().header().summary
 
     def __getitem__(self, step: str) -> StepResult:
@@ -352,6 +366,20 @@ class StepResult:
         from dagnb.handles.frames import materializations_frame
 
         return materializations_frame(self._fold.materializations)
+
+    @property
+    def expectations(self) -> pd.DataFrame:
+        """What the step expected of its data, a row each, as in `Run.expectations`."""
+        from dagnb.handles.frames import expectations_frame
+
+        return expectations_frame([self._fold])
+
+    @property
+    def logs(self) -> pd.DataFrame:
+        """The step's lines of the log, a row each, as in `Run.logs`."""
+        from dagnb.handles.frames import logs_frame
+
+        return logs_frame(record for record in self._run.event_list if record.step_key == self.key)
 
     @property
     def events(self) -> pd.DataFrame:

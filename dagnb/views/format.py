@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
@@ -10,6 +12,7 @@ if TYPE_CHECKING:
     from dagnb.views.models import RunHeader, RunState
 
 __all__ = [
+    "RunTally",
     "format_bytes",
     "format_count",
     "format_duration",
@@ -190,24 +193,65 @@ _VERBS: dict[RunState, str] = {
 }
 
 
-def summarize_run(header: RunHeader, now: float | None = None) -> str:
+_NAMED = 3  # expectations that a line names
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunTally:
+    """What a run's header does not count: solids by how they ended, and the expectations that were not met.
+
+    `unmet` names them (`load › no_nulls`); `expectations` counts all that were checked.
+    """
+
+    skipped: int = 0
+    canceled: int = 0
+    expectations: int = 0
+    unmet: Sequence[str] = ()
+
+
+_NOTHING_MORE = RunTally()
+
+
+def summarize_run(header: RunHeader, now: float | None = None, tally: RunTally = _NOTHING_MORE) -> str:
     """Say in one line how a run went or goes.
 
     Args:
-        header: the run; `done` counts the solids that ended, whichever way.
+        header: the run; `done` counts the solids that ended, whichever way. One that has ended and has its
+            `summary` already is left as it is told there.
         now: the present, seconds since 1970; without it a running run's time so far is left out.
+        tally: what the header does not count.
 
     >>> from dagnb.views.models import RunHeader
     >>> run = RunHeader(run_id="7c1e", short_id="7c1e", pipeline="flights", state="success",
     ...                 started=0.0, ended=4.2, done=11, total=11, failed=0)
     >>> summarize_run(run)
     'flights succeeded: 11 of 11 solids in 4.2 s'
+    >>> from dataclasses import replace
+    >>> summarize_run(replace(run, state="failure", failed=1), tally=RunTally(skipped=1))
+    'flights failed: 9 of 11 solids succeeded, 1 failed, 1 skipped, after 4.2 s'
     """
-    counts = f"{format_count(header.done)} of {plural(header.total, 'solid')}"
-    if header.failed:
-        counts += f", {format_count(header.failed)} failed"
+    if header.ended is not None and header.summary:
+        return header.summary
+    is_over = header.state in ("failure", "canceled")
+    succeeded = header.done - header.failed - tally.skipped - tally.canceled
+    # A run that did not succeed is told by what did; the others by how far they are.
+    first = succeeded if is_over or tally.skipped else header.done
+    counts = f"{format_count(first)} of {plural(header.total, 'solid')}" + (" succeeded" if is_over else "")
+    rest = ((header.failed, "failed"), (tally.skipped, "skipped"), (tally.canceled, "cancelled"))
+    told = [counts, *(f"{format_count(count)} {word}" for count, word in rest if count)]
     took = _took(header, now)
-    return f"{header.pipeline} {_VERBS[header.state]}: {counts}{took}"
+    if len(told) > 1 and took.startswith(" in "):
+        took = f",{took}"
+    return f"{header.pipeline} {_VERBS[header.state]}: {', '.join(told)}{took}{_unmet(tally)}"
+
+
+def _unmet(tally: RunTally) -> str:
+    if not tally.unmet:
+        return ""
+    named = ", ".join(tally.unmet[:_NAMED])
+    more = f" and {len(tally.unmet) - _NAMED} more" if len(tally.unmet) > _NAMED else ""
+    count = f"{format_count(len(tally.unmet))} of {plural(tally.expectations, 'expectation')}"
+    return f"; {count} not met: {named}{more}"
 
 
 def _took(header: RunHeader, now: float | None) -> str:

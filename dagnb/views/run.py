@@ -13,7 +13,7 @@ from dagnb.errors import DagnbNotFoundError
 from dagnb.events.fold import RunFold, StepFold
 from dagnb.events.records import EventRecord, MessageLogged, OutputProduced
 from dagnb.types.preview import ValuePreview
-from dagnb.views.format import format_count, format_duration, plural, short_count, summarize_run
+from dagnb.views.format import RunTally, format_count, format_duration, plural, short_count, summarize_run
 from dagnb.views.graph import declared_details, graph_of
 from dagnb.views.models import (
     EdgeState,
@@ -163,7 +163,7 @@ class RunView:
             failed=sum(step.status == "failure" for step in steps),
             remaining=self._remaining(),
         )
-        return replace(header, summary=summarize_run(header))
+        return replace(header, summary=summarize_run(header, tally=_tally(steps)))
 
     def _remaining(self) -> float | None:
         if self._fold.status != "started" or not self._typical:
@@ -261,6 +261,17 @@ class RunView:
                 if upstream is not None and output is not None:
                     lost = lost_rows(output, upstream.outputs.values(), upstream.inputs.values())
             yield input_view(loaded, lost)
+
+
+def _tally(steps: Iterable[StepFold]) -> RunTally:
+    listed = list(steps)
+    checked = [(step.key, each) for step in listed for each in step.expectations]
+    return RunTally(
+        skipped=sum(step.status == "skipped" for step in listed),
+        canceled=sum(step.status == "canceled" for step in listed),
+        expectations=len(checked),
+        unmet=tuple(f"{key} › {each.label}" for key, each in checked if not each.success),
+    )
 
 
 def _note(step: StepFold) -> str:

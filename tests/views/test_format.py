@@ -132,6 +132,6 @@ def test_a_run_in_one_line() -> None:
     )
     assert summarize_run(RUN) == "flights is running: 6 of 9 solids, 1 failed"
     failed = replace(RUN, state="failure", ended=104.3)
-    assert summarize_run(failed) == "flights failed: 6 of 9 solids, 1 failed, after 4.3 s"
+    assert summarize_run(failed) == "flights failed: 5 of 9 solids succeeded, 1 failed, after 4.3 s"
     queued = replace(RUN, state="queued", started=None, done=0, total=1, failed=0)
     assert summarize_run(queued, now=200.0) == "flights is waiting to start: 0 of 1 solid"
