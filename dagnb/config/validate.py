@@ -64,6 +64,9 @@ class Validator:
         try:
             return freeze(core.validate_python(value, context={"environ": environ})), ()
         except ValidationError as error:
+            plain = plain_scalars(value)
+            if plain is not value:
+                return self._run(plain, environ)
             from dagnb.config.problems import problems_from
 
             return None, problems_from(self.node, error)
@@ -80,6 +83,19 @@ class Validator:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.node,)
+
+
+def plain_scalars(value: Any) -> Any:
+    """Return a document with NumPy's numbers and booleans as Python's; itself when there are none."""
+    if isinstance(value, Mapping):
+        items = {key: plain_scalars(item) for key, item in value.items()}
+        return items if any(items[key] is not value[key] for key in items) else value
+    if isinstance(value, list | tuple):
+        parts = [plain_scalars(item) for item in value]
+        return parts if any(part is not item for part, item in zip(parts, value, strict=True)) else value
+    if type(value).__module__ == "numpy" and getattr(value, "shape", None) == ():
+        return value.item()
+    return value
 
 
 _CONTAINS_ITSELF = ConfigProblem(

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 
 from dagnb.errors import DagnbInvalidDefinitionError
 
-_SEPARATORS = re.compile(r"[^a-zA-Z0-9_]+")
+# What no name has in any script: ASCII but letters, digits and the underscore; spaces; what is invisible.
+_SEPARATORS = re.compile(r"[\x00-/:-@\[-^`{-\x9f\s\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]+")
 
 
 @dataclass(frozen=True, slots=True, init=False)
 class AssetKey:
     """Name an asset by a path of parts.
 
-    A text is split at every run of characters other than letters, digits and the underscore (as in the
-    2020 system, so that ``"slack.message"`` is ``["slack", "message"]``); a list is taken as it is.
+    A text is split at every run of spaces and signs other than the underscore (as in the 2020 system, so that
+    ``"slack.message"`` is ``["slack", "message"]``; letters of any script stay); a list is taken as it is.
 
     Args:
         path: a text, or the parts themselves, at least one and none empty.

@@ -7,7 +7,7 @@ import math
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
 from dagnb.errors import DagnbInvalidDefinitionError
@@ -147,6 +147,14 @@ MetadataEntryData = (
 )
 
 
+def _plain(value: Any) -> Any:
+    if type(value).__module__ == "numpy" and hasattr(value, "tolist"):
+        return value.tolist()
+    if isinstance(value, date | os.PathLike):
+        return str(value)
+    raise TypeError(f"an object of type {type(value).__name__} is not JSON")
+
+
 def _refuse(kind: str, label: Any, got: Any, expected: str) -> DagnbInvalidDefinitionError:
     return DagnbInvalidDefinitionError(
         f"a metadata entry of kind {kind} cannot hold this value",
@@ -194,6 +202,13 @@ class EventMetadataEntry:
     description: str | None
     entry_data: MetadataEntryData
 
+    def __post_init__(self) -> None:
+        # A year, a column that is a tuple: labels come from data too.
+        if type(self.label) is not str:
+            object.__setattr__(self, "label", str(self.label))
+        if self.description is not None and type(self.description) is not str:
+            object.__setattr__(self, "description", str(self.description))
+
     @property
     def value(self) -> Any:
         """The plain Python value of the entry."""
@@ -234,13 +249,13 @@ class EventMetadataEntry:
 
     @staticmethod
     def json(data: Any, label: str, description: str | None = None) -> EventMetadataEntry:
-        """Make an entry that holds a JSON document.
+        """Make an entry that holds a JSON document; numpy's numbers and arrays, moments and paths in it are taken too.
 
         Raises:
             DagnbInvalidDefinitionError: `data` cannot be written as JSON.
         """
         try:
-            text = json.dumps(data, ensure_ascii=False)
+            text = json.dumps(data, ensure_ascii=False, default=_plain)
         except (TypeError, ValueError, RecursionError) as error:
             raise _refuse("json", label, data, f"something JSON can hold ({error})") from None
         return EventMetadataEntry(label, description, JsonMetadataEntryData(text))

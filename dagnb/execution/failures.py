@@ -6,7 +6,7 @@ import os
 import traceback
 from pathlib import Path
 
-from dagnb.errors import DagnbNotebookError
+from dagnb.errors import DagnbError, DagnbNotebookError
 from dagnb.events.records import ErrorInfo
 
 _OWN = str(Path(__file__).resolve().parent.parent) + os.sep
@@ -16,11 +16,16 @@ _CAUSES = 4
 
 
 def strip_own_frames(error: BaseException) -> BaseException:
-    """Take dagnb's leading frames off the traceback, so that a debugger and a reader start in the user's code."""
+    """Take dagnb's leading frames off the traceback, so that a debugger and a reader start in the user's code.
+
+    An error of dagnb's own that no code of the user's has raised keeps none: its text says where.
+    """
+    if isinstance(error, DagnbNotebookError):
+        return error.with_traceback(None)
     frames = error.__traceback__
     while frames is not None and frames.tb_frame.f_code.co_filename.startswith(_OWN):
         frames = frames.tb_next
-    return error.with_traceback(frames) if frames is not None else error
+    return error.with_traceback(frames) if frames is not None or isinstance(error, DagnbError) else error
 
 
 def message_of(error: BaseException) -> str:

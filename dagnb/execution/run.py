@@ -134,6 +134,8 @@ def _plain(value: Any) -> Any:
         return value.name
     if isinstance(value, date | PurePath):
         return str(value)
+    if getattr(value, "shape", None) == () and hasattr(value, "item"):
+        return value.item()  # a number of NumPy's
     raise TypeError(f"a value of type {type(value).__name__}")
 
 

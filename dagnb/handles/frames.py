@@ -38,7 +38,7 @@ _FIXED = frozenset((*_MATERIALIZATION_COLUMNS, *_LAST_COLUMNS))
 def _frame(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> pd.DataFrame:
     import pandas as pd
 
-    told = [{_sound(key): _sound(value) for key, value in row.items()} for row in rows]
+    told = [{key: _sound(value) for key, value in row.items()} for row in rows]
     extra = list(dict.fromkeys(key for row in told for key in row if key not in columns))
     return pd.DataFrame(told, columns=[*columns, *extra])
 
@@ -60,7 +60,7 @@ def _moments(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
 
 def _labelled(entries: Iterable[tuple[str, Any]], columns: Collection[str], prefix: str) -> dict[str, Any]:
     """Return labels with their values as further columns; one that is called as a column is prefixed."""
-    return {label if label not in columns else f"{prefix}.{label}": value for label, value in entries}
+    return {_sound(label if label not in columns else f"{prefix}.{label}"): value for label, value in entries}
 
 
 def _whole_numbers(frame: pd.DataFrame, rows: Sequence[dict[str, Any]], columns: Iterable[str]) -> pd.DataFrame:
