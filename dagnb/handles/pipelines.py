@@ -94,6 +94,7 @@ class Pipeline:
         preset: str | None = None,
         tags: Mapping[str, str] | None = None,
         solid_selection: Sequence[str] | str | None = None,
+        input_values: Mapping[str, Mapping[str, Any]] | None = None,
         instance: Instance | None = None,
         raise_on_error: bool = True,
     ) -> Run:
@@ -105,6 +106,7 @@ class Pipeline:
             preset: a preset to start from; `run_config` goes over it.
             tags: tags of the run.
             solid_selection: which solids, for example ``"*train_model"`` (default: all).
+            input_values: values for inputs, by solid and input, in place of what would feed them.
             instance: where the run is kept (default: the instance of this folder).
             raise_on_error: False to get the failed run back instead of the solid's exception.
 
@@ -118,7 +120,12 @@ class Pipeline:
         from dagnb.handles.running import RunRequest
 
         request = RunRequest(
-            run_config=run_config, mode=mode, preset=preset, tags=tags, solid_selection=solid_selection
+            run_config=run_config,
+            mode=mode,
+            preset=preset,
+            tags=tags,
+            solid_selection=solid_selection,
+            input_values=input_values,
         )
         return run_pipeline(self, request, instance=instance, raise_on_error=raise_on_error)
 

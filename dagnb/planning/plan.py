@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from dagnb.definitions.collecting import collector_paused
 from dagnb.definitions.graph import Connection, Node
 from dagnb.definitions.pipeline import PipelineDefinition
-from dagnb.errors import DagnbInvalidDefinitionError
+from dagnb.errors import DagnbNotFoundError
+from dagnb.planning.cuts import check_cut
 from dagnb.planning.run_config import ResolvedRunConfig, resolve_run_config
 from dagnb.planning.selection import select
 from dagnb.types import Nothing
@@ -78,7 +79,7 @@ def make_plan(
 
     Raises:
         DagnbConfigError: with every problem of the document.
-        DagnbNotFoundError: there is no such mode.
+        DagnbNotFoundError: there is no such mode, or no such input to give a value to.
         DagnbSelectionError: the selection names nothing.
         DagnbInvalidDefinitionError: the selection cuts off an input that nothing else can feed.
 
@@ -92,8 +93,9 @@ def make_plan(
     chosen_mode = pipeline.mode(mode)
     nodes = _selected(pipeline, solid_selection)
     given = input_values or {}
-    if solid_selection is not None or given:
-        _check_cut(pipeline, nodes, given)
+    _check_given(pipeline, nodes, given)
+    if solid_selection is not None:
+        check_cut(pipeline, nodes, given, run_config)
     with collector_paused():
         config = resolve_run_config(pipeline, chosen_mode, run_config, _without_given(nodes, given))
         steps = {name: _step(node, nodes, config, given.get(name, {})) for name, node in nodes.items()}
@@ -120,22 +122,16 @@ def _without_given(nodes: dict[str, Node], given: Mapping[str, Mapping[str, Any]
     }
 
 
-def _check_cut(pipeline: PipelineDefinition, nodes: Mapping[str, Node], given: Mapping[str, Mapping[str, Any]]) -> None:
-    for name, node in nodes.items():
-        for input_name, source in node.inputs.items():
-            definition = node.definition.inputs[input_name]
-            feeding = [source.node] if isinstance(source, Connection) else [each.node for each in source]
-            # A fan-in takes what is left of it.
-            if any(each in nodes for each in feeding) or definition.has_default or definition.is_loadable:
-                continue
-            if definition.type is Nothing or input_name in given.get(name, {}):
-                continue
-            raise DagnbInvalidDefinitionError(
-                f"the selection cuts off the input {input_name}",
-                where=f"pipeline {pipeline.name} › {name}",
-                expected=f"a value of type {definition.type.name}",
-                hint=f"select {feeding[0]} too, for example with *{name}",
-            )
+def _check_given(
+    pipeline: PipelineDefinition, nodes: Mapping[str, Node], given: Mapping[str, Mapping[str, Any]]
+) -> None:
+    for name, values in given.items():
+        where = f"pipeline {pipeline.name} › input_values"
+        if name not in nodes:
+            raise DagnbNotFoundError("selected solid", name, nodes, where=where)
+        for each in values:
+            if each not in nodes[name].definition.inputs:
+                raise DagnbNotFoundError("input", each, nodes[name].definition.inputs, where=f"{where} › {name}")
 
 
 def _step(node: Node, nodes: Mapping[str, Node], config: ResolvedRunConfig, given: Mapping[str, Any]) -> Step:

@@ -1,0 +1,105 @@
+"""Selections that leave an input without what feeds it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from dagnb.definitions.graph import Connection, Node
+from dagnb.errors import DagnbInvalidDefinitionError
+from dagnb.types import Nothing
+
+if TYPE_CHECKING:
+    from dagnb.definitions.pipeline import PipelineDefinition
+    from dagnb.definitions.ports import InputDefinition
+
+_TOLD = 4
+_Cut = tuple[Node, "InputDefinition", list[str]]
+
+
+def check_cut(
+    pipeline: PipelineDefinition,
+    nodes: Mapping[str, Node],
+    given: Mapping[str, Mapping[str, Any]],
+    run_config: Mapping[str, Any] | None,
+) -> None:
+    """Check that every input of the selected solids has something that gives it.
+
+    Args:
+        pipeline: from which is selected.
+        nodes: the selected solids.
+        given: values at hand, by solid and input.
+        run_config: the run config document, not checked yet.
+
+    Raises:
+        DagnbInvalidDefinitionError: an input is cut off; tells of each which solid gives it.
+    """
+    cut = list(_cut(nodes, given, run_config))
+    if not cut:
+        return
+    where = f"pipeline {pipeline.name}"
+    raise _one(where, *cut[0]) if len(cut) == 1 else _several(where, cut)
+
+
+def _one(where: str, node: Node, definition: InputDefinition, sources: list[str]) -> DagnbInvalidDefinitionError:
+    single = len(sources) == 1
+    return DagnbInvalidDefinitionError(
+        f"the selection cuts off the input {definition.name}",
+        where=f"{where} › {node.name}",
+        got=f"{' and '.join(sources)}, which {'gives it, is' if single else 'give it, are'} not selected",
+        expected=f"a value of type {definition.type.name}",
+        hint=_hint(node, definition),
+    )
+
+
+def _several(where: str, cut: list[_Cut]) -> DagnbInvalidDefinitionError:
+    told = [
+        f"{node.name} › {definition.name}, from {' and '.join(sources)}" for node, definition, sources in cut[:_TOLD]
+    ]
+    more = [f"and {len(cut) - _TOLD} more"] if len(cut) > _TOLD else []
+    node, definition, _ = cut[0]
+    upstream = ",".join(f"*{name}" for name in dict.fromkeys(node.name for node, _, _ in cut))
+    return DagnbInvalidDefinitionError(
+        f"the selection cuts off {len(cut)} inputs",
+        where=where,
+        got="; ".join([*told, *more]),
+        expected="a value for each",
+        hint=f'solid_selection="{upstream}" computes them; '
+        f'input_values={{"{node.name}": {{"{definition.name}": ...}}, ...}} hands in values',
+    )
+
+
+def _cut(
+    nodes: Mapping[str, Node], given: Mapping[str, Mapping[str, Any]], run_config: Mapping[str, Any] | None
+) -> Iterator[_Cut]:
+    for name, node in nodes.items():
+        for input_name, source in node.inputs.items():
+            definition = node.definition.inputs[input_name]
+            feeding = [source.node] if isinstance(source, Connection) else [each.node for each in source]
+            # A fan-in takes what is left of it.
+            if any(each in nodes for each in feeding) or definition.has_default or definition.type is Nothing:
+                continue
+            if input_name in given.get(name, {}):
+                continue
+            if definition.is_loadable and _says(run_config, name, input_name):
+                continue
+            yield node, definition, feeding
+
+
+def _says(run_config: Mapping[str, Any] | None, solid: str, input_name: str) -> bool:
+    found: Any = run_config
+    for part in ("solids", solid, "inputs", input_name):
+        if not isinstance(found, Mapping) or part not in found:
+            return False
+        found = found[part]
+    return True
+
+
+def _hint(node: Node, definition: InputDefinition) -> str:
+    ways = [
+        f'solid_selection="*{node.name}" computes it',
+        f'input_values={{"{node.name}": {{"{definition.name}": ...}}}} hands in a value',
+    ]
+    if definition.is_loadable:
+        ways.append(f"the run config gives one at solids › {node.name} › inputs › {definition.name}")
+    return "; ".join(ways)
