@@ -88,11 +88,11 @@ def test_the_first_run_is_seen_live_and_found_again(
     document.save()
     document.server.stop_kernels()
     page.reload()
-    page.wait_for_selector(".jp-OutputArea-output img[src*='dagnb-']")
+    pictures = page.locator(".jp-OutputArea-output img[src*='dagnb-']")
+    wait_until(lambda: pictures.count() == 3, 20, "the three pictures; a notebook's cells are drawn one after the other")
     text = page.locator(".jp-Notebook").text_content() or ""
     assert "model not found" not in text
     assert "Traceback" not in text
-    assert page.locator(".jp-OutputArea-output img[src*='dagnb-']").count() == 3
     page.screenshot(path=f"test-results/first-reopened-{front_end}.png")
 
 
