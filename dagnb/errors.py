@@ -29,6 +29,7 @@ these are known. The parts stay readable as attributes; errors pickle.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from types import TracebackType
 from typing import Any
 
 __all__ = [
@@ -75,6 +76,19 @@ def _restore(cls: type[DagnbError], args: tuple[Any, ...], state: dict[str, Any]
     return error
 
 
+def _without_own(frames: TracebackType | None) -> TracebackType | None:
+    kept: list[TracebackType] = []
+    while frames is not None:
+        name = frames.tb_frame.f_globals.get("__name__", "")
+        if name.partition(".")[0] not in ("dagnb", "IPython"):
+            kept.append(frames)
+        frames = frames.tb_next
+    chain: TracebackType | None = None
+    for frame in reversed(kept):
+        chain = TracebackType(chain, frame.tb_frame, frame.tb_lasti, frame.tb_lineno)
+    return chain
+
+
 class DagnbError(Exception):
     """Say what happened and, as far as known, where, what was got, what was expected, what to do next.
 
@@ -111,6 +125,17 @@ class DagnbError(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restore, (type(self), self.args, self.__dict__)
+
+    def _render_traceback_(self) -> list[str]:
+        """Return what IPython shows of the error: the user's frames, not those of dagnb that found it."""
+        from IPython import get_ipython
+
+        frames = _without_own(self.__traceback__)
+        if frames is None:
+            return [f"{type(self).__name__}: {self}"]
+        printer = get_ipython().InteractiveTB
+        lines: list[str] = printer.structured_traceback(type(self), self, frames, tb_offset=0)
+        return lines
 
 
 class DagnbInvalidDefinitionError(DagnbError, ValueError):

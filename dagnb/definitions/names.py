@@ -47,11 +47,11 @@ def check_name(name: Any, what: str) -> str:
         return name
     if isinstance(name, str) and name in _RESERVED:
         raise DagnbInvalidDefinitionError(
-            f"a {what} cannot be named {name}: the name is reserved", hint=f"call it my_{name}, for example"
+            f"{what}s cannot be named {name}: the name is reserved", hint=f"call it my_{name}, for example"
         )
     suggestion = re.sub(r"[^A-Za-z0-9_]+", "_", str(name)).strip("_") or "my_" + what.rsplit(maxsplit=1)[-1]
     raise DagnbInvalidDefinitionError(
-        f"this is not a name for a {what}",
+        f"{what}s cannot be named so",
         got=repr(name)[:80],
         expected="letters, digits and underscores",
         hint=f"for example {suggestion}",

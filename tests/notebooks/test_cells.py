@@ -80,7 +80,7 @@ def test_what_is_wrong_is_said_when_the_cell_is_defined(source: str, options: di
 
 
 def test_a_name_that_is_none_is_refused() -> None:
-    with pytest.raises(DagnbInvalidDefinitionError, match="not a name for a solid"):
+    with pytest.raises(DagnbInvalidDefinitionError, match="solids cannot be named so"):
         cell_solid("a b", "x = 1", {})
 
 
