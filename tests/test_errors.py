@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pickle
 import re
+from typing import Any
 
 import pytest
+from IPython.core.getipython import get_ipython
 from IPython.testing.globalipapp import start_ipython
 
 from dagnb import errors
@@ -74,8 +76,13 @@ def test_nearest_finds_nothing_where_nothing_is_near() -> None:
     assert nearest("zebra", ["load_flights"]) is None
 
 
+def _shell() -> Any:
+    start_ipython()  # type: ignore[no-untyped-call]  # IPython does not type it
+    return get_ipython()  # type: ignore[no-untyped-call]
+
+
 def test_a_notebook_shows_the_users_frames_only() -> None:
-    shell = start_ipython() or __import__("IPython").get_ipython()
+    shell = _shell()
     shell.run_cell("from dagnb import InputDefinition\ndef mine():\n    InputDefinition('a b')")
     with pytest.raises(DagnbInvalidDefinitionError) as caught:
         shell.user_ns["mine"]()
@@ -86,5 +93,5 @@ def test_a_notebook_shows_the_users_frames_only() -> None:
 
 
 def test_the_root_error_is_shown_without_a_traceback_too() -> None:
-    start_ipython()
+    _shell()
     assert DagnbError("it broke", hint="mend it")._render_traceback_() == ["DagnbError: it broke\n  next: mend it"]
