@@ -78,7 +78,7 @@ def test_nearest_finds_nothing_where_nothing_is_near() -> None:
 
 def _shell() -> Any:
     start_ipython()  # type: ignore[no-untyped-call]  # IPython does not type it
-    return get_ipython()  # type: ignore[no-untyped-call]
+    return get_ipython()
 
 
 def test_a_notebook_shows_the_users_frames_only() -> None:
