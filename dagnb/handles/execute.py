@@ -165,6 +165,13 @@ def execute_solid(  # noqa: PLR0917  # the slides' argument order
     42
     """
     __tracebackhide__ = True
+    if not isinstance(solid_def, SolidDefinition):
+        raise DagnbInvalidDefinitionError(
+            "this is no solid",
+            got=f"{type(solid_def).__name__} {solid_def!r}"[:80],
+            expected="what @solid makes",
+            hint="execute_pipeline runs a pipeline" if isinstance(solid_def, Pipeline) else None,
+        )
     name = solid_def.name
     values = dict(input_values or {})
     for given in values:
@@ -180,6 +187,7 @@ def execute_solid(  # noqa: PLR0917  # the slides' argument order
 def _alone(solid: SolidDefinition, values: Mapping[str, Any], mode: ModeDefinition | None) -> PipelineDefinition:
     """Return a pipeline of one solid; inputs with a value at hand get a default, so that it is complete."""
     from dagnb.definitions.ports import InputDefinition
+    from dagnb.types import Nothing
 
     if values:
         inputs = [
@@ -200,4 +208,12 @@ def _alone(solid: SolidDefinition, values: Mapping[str, Any], mode: ModeDefiniti
         nodes = {solid.name: Node(solid.name, stand_in)}
     else:
         nodes = compose(solid.name, solid.__call__)
+    for each in nodes[solid.name].definition.inputs.values():
+        if not (each.has_default or each.is_loadable or each.type is Nothing):
+            raise DagnbInvalidDefinitionError(
+                f"the solid has no value for its input {each.name}",
+                where=f"solid {solid.name}",
+                expected=f"a value of type {each.type.name}",
+                hint=f'execute_solid({solid.name}, input_values={{"{each.name}": ...}})',
+            )
     return PipelineDefinition(solid.name, nodes, mode_defs=[mode] if mode else None)

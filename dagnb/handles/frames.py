@@ -33,6 +33,8 @@ _LOG_COLUMNS = ["at", "step", "level", "message"]
 _MATERIALIZATION_COLUMNS = ["asset", "at", "step"]
 _LAST_COLUMNS = ["description", "partition", "run_id"]
 _FIXED = frozenset((*_MATERIALIZATION_COLUMNS, *_LAST_COLUMNS))
+_CATALOGUE_NAMES = {"at": "last", "run_id": "last_run"}
+_CATALOGUE_FIXED = _FIXED.union(("materializations",), _CATALOGUE_NAMES.values())
 
 
 def _frame(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> pd.DataFrame:
@@ -64,11 +66,15 @@ def _labelled(entries: Iterable[tuple[str, Any]], columns: Collection[str], pref
 
 
 def _whole_numbers(frame: pd.DataFrame, rows: Sequence[dict[str, Any]], columns: Iterable[str]) -> pd.DataFrame:
-    """Keep whole numbers whole where not every row has one."""
+    """Keep whole numbers whole, every digit of them, where not every row has one."""
+    import pandas as pd
+
     for column in columns:
         values = [row[column] for row in rows if column in row]
-        if len(values) < len(rows) and all(_is_small_int(value) for value in values):
-            frame[column] = frame[column].astype("Int64")
+        if len(values) < len(rows) and all(type(value) is int for value in values):
+            every = [row.get(column) for row in rows]
+            fits = all(-(2**63) <= value < 2**63 for value in values)
+            frame[column] = pd.Series(every, index=frame.index, dtype="Int64" if fits else object)
     return frame
 
 
@@ -194,10 +200,10 @@ def steps_frame(fold: RunFold) -> pd.DataFrame:
     return frame
 
 
-def materializations_frame(records: Iterable[EventRecord]) -> pd.DataFrame:
+def materializations_frame(records: Iterable[EventRecord], taken: Collection[str] = _FIXED) -> pd.DataFrame:
     """Return materializations, a row each: asset, at, step, the metadata, description, partition, run_id.
 
-    Every metadata label is a column with the plain values; one that is called as another column is prefixed
+    Every metadata label is a column with the plain values; one that is called as another column (`taken`) is prefixed
     ``metadata.``.
     """
     rows = []
@@ -210,7 +216,7 @@ def materializations_frame(records: Iterable[EventRecord]) -> pd.DataFrame:
                 "asset": str(event.asset_key),
                 "at": record.at,
                 "step": record.step_key,
-                **_labelled(((entry.label, entry.value) for entry in event.metadata), _FIXED, "metadata"),
+                **_labelled(((entry.label, entry.value) for entry in event.metadata), taken, "metadata"),
                 "description": event.description,
                 "partition": event.partition,
                 "run_id": record.run_id,
@@ -229,13 +235,9 @@ def history_frame(records: Iterable[EventRecord]) -> pd.DataFrame:
     return frame[["at", *labels, *last]]
 
 
-def _is_small_int(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and -(2**63) <= value < 2**63
-
-
 def assets_frame(assets: Iterable[AssetRecord]) -> pd.DataFrame:
     """Return assets, a row each, with the metadata of the newest materialization as columns."""
     listed = list(assets)
-    frame = materializations_frame(record.last for record in listed)
+    frame = materializations_frame((record.last for record in listed), _CATALOGUE_FIXED)
     frame.insert(1, "materializations", [record.count for record in listed])
-    return frame.rename(columns={"at": "last", "run_id": "last_run"})
+    return frame.rename(columns=_CATALOGUE_NAMES)

@@ -238,7 +238,8 @@ class Run:
         """
         from dagnb.handles.difference import differences
 
-        return differences(self, run(other) if isinstance(other, str) else other, self._instance)
+        found = run(other, instance=self._instance) if isinstance(other, str) else other
+        return differences(self, found, self._instance)
 
     def show(self) -> None:
         """Show the run's graph as the output of the cell."""
