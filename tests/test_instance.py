@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from dagnb.config import DagnbConfigError
 from dagnb.contracts.records import RunStatus
 from dagnb.errors import DagnbInstanceError, DagnbNotFoundError, DagnbPluginError
 from dagnb.instance import Instance, InstanceWarning
@@ -219,3 +220,10 @@ def test_the_working_folder_may_be_gone(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.delenv("DAGNB_HOME")
     with pytest.raises(DagnbInstanceError, match="the working folder is gone"):
         Instance.get()
+
+
+@pytest.mark.parametrize("text", ["store: [", "stoer: sqlite", "store: 3"])
+def test_what_is_wrong_with_the_settings_names_their_file(tmp_path: Path, text: str) -> None:
+    (tmp_path / "dagnb.yaml").write_text(text)
+    with Instance.at(tmp_path) as instance, pytest.raises(DagnbConfigError, match="dagnb.yaml"):
+        instance.read_runs()

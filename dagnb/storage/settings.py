@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dagnb.errors import DagnbInstanceError
@@ -39,7 +39,7 @@ def read_settings(home: Path) -> Settings:
         return Settings()
     except (OSError, UnicodeDecodeError) as error:
         raise DagnbInstanceError("the instance's settings cannot be read", where=str(path), got=str(error)) from error
-    from dagnb.config import Field, Noneable, compile_schema, parse_document, resolve_schema
+    from dagnb.config import DagnbConfigError, Field, Noneable, compile_schema, parse_document, resolve_schema
 
     schema = resolve_schema(
         {
@@ -48,6 +48,11 @@ def read_settings(home: Path) -> Settings:
             "values": Field(str, default_value="values"),
         }
     )
-    document = parse_document(text)
-    document.raise_for_problems()
-    return Settings(**compile_schema(schema).validate(document.value, subject=str(path)))
+    try:
+        document = parse_document(text)
+        document.raise_for_problems()
+        return Settings(**compile_schema(schema).validate(document.value))
+    except DagnbConfigError as error:
+        # The path begins with the file: whoever runs a pipeline does not think of the settings.
+        placed = (replace(problem, path=(str(path), *problem.path)) for problem in error.errors)
+        raise DagnbConfigError(placed, subject="instance's settings") from None
