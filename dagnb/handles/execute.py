@@ -67,16 +67,11 @@ def service_of(pipeline: Pipeline | None, instance: Instance) -> ViewService:
 
 def publish(view: RunView, service: ViewService) -> AbstractContextManager[Any]:
     """Show a run in the cell; in the context that is returned it is kept up to date."""
-    from contextlib import ExitStack
-
     from dagnb.handles.display import show_run
     from dagnb.widgets.publisher import Publisher
 
     display = show_run(view, service)
-    stack = ExitStack()
-    stack.callback(display.finish)
-    stack.enter_context(Publisher(view.frame, display.publish, display.snapshot))
-    return stack
+    return Publisher(view.frame, display.publish, display.finish)
 
 
 def execute_pipeline(  # noqa: PLR0917  # the slides' argument order

@@ -21,12 +21,24 @@ if TYPE_CHECKING:
 _ABSENT = object()
 
 
-def _referred(code: types.CodeType, names: Mapping[str, Any]) -> Iterator[Any]:
+def _referred(function: types.FunctionType, seen: set[types.CodeType]) -> Iterator[Any]:
+    """Yield what the names in a function stand for, and those in functions beside it that it names."""
+    seen.add(function.__code__)
+    values = [cell.cell_contents for cell in function.__closure__ or () if _is_filled(cell)]
+    values += _named(function.__code__, function.__globals__)
+    for value in values:
+        yield value
+        is_helper = type(value) is types.FunctionType and value.__globals__ is function.__globals__
+        if is_helper and value.__code__ not in seen:
+            yield from _referred(value, seen)
+
+
+def _named(code: types.CodeType, names: Mapping[str, Any]) -> Iterator[Any]:
     for name in code.co_names:
         yield names.get(name, _ABSENT)
     for constant in code.co_consts:
         if isinstance(constant, types.CodeType):
-            yield from _referred(constant, names)
+            yield from _named(constant, names)
 
 
 class Pipeline:
@@ -66,10 +78,7 @@ class Pipeline:
 
     def _look(self) -> list[Any]:
         function = self._function
-        if function is None:
-            return []
-        cells = [cell.cell_contents for cell in function.__closure__ or () if _is_filled(cell)]
-        return [*_referred(function.__code__, function.__globals__), *cells]
+        return list(_referred(function, set())) if isinstance(function, types.FunctionType) else []
 
     @property
     def definition(self) -> PipelineDefinition:

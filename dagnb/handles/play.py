@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from dagnb.handles.running import RunInProcess, RunRequest, apply_preset, plan_request, prepare
@@ -10,6 +11,7 @@ from dagnb.handles.running import RunInProcess, RunRequest, apply_preset, plan_r
 if TYPE_CHECKING:
     from dagnb.handles.pipelines import Pipeline
     from dagnb.instance import Instance
+    from dagnb.views.run import RunView
     from dagnb.widgets.playground import PlaygroundDisplay
 
 
@@ -55,25 +57,21 @@ class Play:
         from contextlib import suppress
 
         with suppress(Exception):  # it is recorded; there is no cell to raise it in
-            running.execute(self._publish if self.display is not None else None)
+            running.execute(self._publish)
 
-    def _publish(self, view: Any) -> Any:
-        from contextlib import ExitStack
-
+    def _publish(self, view: RunView) -> AbstractContextManager[Any]:
         from dagnb.handles.display import pictures
         from dagnb.widgets.publisher import Publisher
 
         display = self.display
-        stack = ExitStack()
-        if display is not None:
-            svg, text = pictures(view.graph, lambda: (view.states(), view.edge_states(), view.header()))
-            display.launched(view.graph, svg=svg, text=text)
-            first = view.frame(-1)
-            if first is not None:
-                display.publish(first)
-            stack.callback(display.finish)
-            stack.enter_context(Publisher(view.frame, display.publish, display.snapshot))
-        return stack
+        if display is None:
+            return nullcontext()
+        svg, text = pictures(view.graph, lambda: (view.states(), view.edge_states(), view.header()))
+        display.launched(view.graph, svg=svg, text=text)
+        first = view.frame(-1)
+        if first is not None:
+            display.publish(first)
+        return Publisher(view.frame, display.publish, display.finish)
 
 
 def show_playground_of(
