@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from dagnb.config import compile_schema
 from dagnb.config.schema import (
     Choice,
     EnumNode,
@@ -21,6 +20,7 @@ from dagnb.config.schema import (
 )
 from dagnb.definitions.graph import Node
 from dagnb.definitions.pipeline import PipelineDefinition
+from dagnb.planning.other_modes import ModeValidator
 from dagnb.types import Any as AnyType, Bool, Float, Int, String
 
 if TYPE_CHECKING:
@@ -134,7 +134,9 @@ def run_config_validator(
     kept = _validators.setdefault(pipeline, {})
     found = kept.get(key)
     if found is None:
-        found = kept[key] = compile_schema(run_config_node(pipeline, mode, nodes or pipeline.nodes))
+        found = kept[key] = ModeValidator(
+            run_config_node(pipeline, mode, nodes or pipeline.nodes), mode.name, pipeline.modes
+        )
     return found
 
 
