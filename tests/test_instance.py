@@ -225,5 +225,5 @@ def test_the_working_folder_may_be_gone(tmp_path: Path, monkeypatch: pytest.Monk
 @pytest.mark.parametrize("text", ["store: [", "stoer: sqlite", "store: 3"])
 def test_what_is_wrong_with_the_settings_names_their_file(tmp_path: Path, text: str) -> None:
     (tmp_path / "dagnb.yaml").write_text(text)
-    with Instance.at(tmp_path) as instance, pytest.raises(DagnbConfigError, match="dagnb.yaml"):
+    with Instance.at(tmp_path) as instance, pytest.raises(DagnbConfigError, match=r"dagnb\.yaml"):
         instance.read_runs()
