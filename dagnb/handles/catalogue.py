@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dagnb.errors import DagnbNotFoundError
 from dagnb.events.keys import AssetKey
+from dagnb.handles.inert import Inert, is_loading
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,6 +61,8 @@ def asset(key: AssetKey | str | Iterable[str], *, instance: Instance | None = No
     Raises:
         DagnbNotFoundError: nothing has materialized it; names the nearest one that there is.
     """
+    if is_loading():
+        return Inert()  # type: ignore[return-value]  # it stands for an asset
     from dagnb.instance import Instance
 
     found = instance or Instance.get()
@@ -77,6 +80,8 @@ def assets(prefix: AssetKey | str | None = None, *, instance: Instance | None = 
         prefix: only those whose key begins so.
         instance: where to look (default: the instance of this folder).
     """
+    if is_loading():
+        return Inert()  # type: ignore[return-value]  # it stands for a frame
     from dagnb.handles.frames import assets_frame
     from dagnb.instance import Instance
 

@@ -478,6 +478,8 @@ def runs(
     Raises:
         DagnbNotFoundError: there is no such status.
     """
+    if is_loading():
+        return Inert()  # type: ignore[return-value]  # it stands for a frame
     from dagnb.contracts.records import RunFilter
     from dagnb.handles.frames import runs_frame
     from dagnb.instance import Instance
@@ -494,4 +496,6 @@ def runs(
 
 def show(run_id: str | Run) -> None:
     """Show a run's graph as the output of the cell, live while it goes on."""
+    if is_loading():
+        return
     (run_id if isinstance(run_id, Run) else run(run_id)).show()
