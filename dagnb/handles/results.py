@@ -231,7 +231,8 @@ class Run:
         """Compare with another run, by default the last success of the pipeline before this one.
 
         Returns:
-            A row for each thing that differs: what, step, before, now.
+            A row for each thing that differs: what, step, before, now. Config first, then status, rows, metadata and
+            code, and last what data differs where nothing else says so.
 
         Raises:
             DagnbNotFoundError: there is nothing to compare with.
