@@ -124,9 +124,7 @@ def declared_details(node: Mapping[str, Any]) -> SolidDetails:
         subtitle=_subtitle(node),
         description=node["description"],
         inputs=tuple(
-            PortView(
-                name=each["name"], type=each["type"], description=each["description"], note=_input_note(each)
-            )
+            PortView(name=each["name"], type=each["type"], description=each["description"], note=_input_note(each))
             for each in node["inputs"]
         ),
         outputs=tuple(

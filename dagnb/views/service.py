@@ -16,8 +16,20 @@ from dagnb.planning.snapshot import snapshot_of
 from dagnb.types.preview import ValuePreview, preview_value
 from dagnb.views.asset import asset_view
 from dagnb.views.graph import declared_details
+from dagnb.views.messages import (
+    AssetRequest,
+    CancelRequest,
+    CheckRequest,
+    CompletionRequest,
+    FrameRequest,
+    LaunchRequest,
+    PresetRequest,
+    ScaffoldRequest,
+    SolidRequest,
+)
 from dagnb.views.models import AssetView, ConfigCheck, LaunchAnswer, RunFrame, SolidDetails
 from dagnb.views.playground import check_config, complete_config, read_config, scaffold_config, to_yaml
+from dagnb.views.requests import parse_request
 from dagnb.views.run import RunView
 
 if TYPE_CHECKING:
@@ -81,30 +93,28 @@ class ViewService:
 
         Raises:
             DagnbNotFoundError: it asks for something that is not there, or for an unknown method.
-            DagnbInvariantViolationError: it asks for what this service was not given (a pipeline, a launch).
+            DagnbInvariantViolationError: a field is missing, unknown or of another type; or it asks for what this
+                service was not given (a pipeline, a launch).
         """
-        fields = {key: value for key, value in request.items() if key != "method"}
-        match request.get("method"):
-            case "solid":
-                return self.solid(**fields)
-            case "frame":
-                return self.since(fields["run_id"], int(fields.get("after", 0)))
-            case "cancel":
-                return self._cancel(fields["run_id"]) if self._cancel else False
-            case "check":
-                return self.check(fields["text"], fields["mode"])
-            case "complete":
-                return complete_config(self._definition(), **fields)
-            case "scaffold":
-                return scaffold_config(self._definition(), **fields)
-            case "preset":
-                return to_yaml(self._definition().preset(fields["name"]).run_config)
-            case "launch":
-                return self.launch(fields["text"], fields["mode"])
-            case "asset":
-                return self.asset(fields["key"])
-            case method:
-                raise DagnbNotFoundError("request", str(method)[:40])
+        match parse_request(request):
+            case SolidRequest(solid=solid, run_id=run_id):
+                return self.solid(solid, run_id)
+            case FrameRequest(run_id=run_id, after=after):
+                return self.since(run_id, after)
+            case CancelRequest(run_id=run_id):
+                return self._cancel(run_id) if self._cancel else False
+            case CheckRequest(text=text, mode=mode):
+                return self.check(text, mode)
+            case CompletionRequest(text=text, mode=mode, line=line, column=column):
+                return complete_config(self._definition(), text, mode, line, column)
+            case ScaffoldRequest(mode=mode, fields=fields):
+                return scaffold_config(self._definition(), mode, fields)
+            case PresetRequest(name=name):
+                return to_yaml(self._definition().preset(name).run_config)
+            case LaunchRequest(text=text, mode=mode):
+                return self.launch(text, mode)
+            case AssetRequest(key=key):
+                return self.asset(key)
 
     def attach(self, view: RunView) -> None:
         """Answer for this run from a view that somebody else feeds."""
@@ -125,6 +135,7 @@ class ViewService:
             view = self._load(run_id)
             self.attach(view)
         if not view.is_terminal:
+            self._instance.read_run(run_id)  # a run whose owner has died ends here
             view.take(self._instance.events.read(run_id, after=view.seq))
         return view
 

@@ -9,7 +9,13 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from hypothesis import strategies as st
 
 from dagnb.events.keys import AssetKey
-from dagnb.events.metadata import EventMetadataEntry, JsonMetadataEntryData, MetadataEntryData
+from dagnb.events.metadata import (
+    EventMetadataEntry,
+    JsonMetadataEntryData,
+    MetadataEntryData,
+    Scalar,
+    TableMetadataEntryData,
+)
 from dagnb.events.records import ErrorInfo, Event, EventRecord, UnrecognizedEvent
 
 # Every character that Python has, lone surrogates too: file names and notebooks bring them.
@@ -63,7 +69,14 @@ def _data_of(cls: type) -> st.SearchStrategy[Any]:
         return json_values.map(lambda value: EventMetadataEntry.json(value, "x").entry_data)
     if cls.__name__ == "FloatMetadataEntryData":
         return st.builds(cls, st.floats(allow_nan=False))
+    if cls is TableMetadataEntryData:
+        return st.lists(texts, max_size=3).flatmap(_tables_of)
     return records_of(cls)
+
+
+def _tables_of(columns: list[str]) -> st.SearchStrategy[TableMetadataEntryData]:
+    rows = st.lists(st.tuples(*[values_of(Scalar) for _ in columns]), max_size=3).map(tuple)
+    return st.builds(TableMetadataEntryData, st.just(tuple(columns)), rows)
 
 
 entries: st.SearchStrategy[EventMetadataEntry] = st.deferred(
