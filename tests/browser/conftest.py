@@ -151,8 +151,10 @@ class Document:
         wait_until(self._is_idle, 60, "the kernel to be idle")
 
     def _is_idle(self) -> bool:
-        kernels = self.server.rest("GET", "kernels")
-        return bool(kernels) and all(each["execution_state"] == "idle" and each["connections"] for each in kernels)
+        # Only this notebook's: a page that was closed may have left a kernel that was just starting.
+        sessions = [each for each in self.server.rest("GET", "sessions") or () if each["path"] == self.name]
+        kernels = [each["kernel"] for each in sessions]
+        return any(each["execution_state"] == "idle" and each["connections"] for each in kernels)
 
     def run(self, cell: int = 0) -> None:
         self.page.locator(".jp-Notebook .jp-Cell .cm-content").nth(cell).click()
@@ -208,13 +210,18 @@ def open_notebook(
 ) -> Iterator[Callable[..., Document]]:
     """Write a notebook of the given cells, open it and wait for its kernel."""
 
+    pages: list[Page] = []
+
     def opened(*cells: str, front_end: FrontEnd = "lab") -> Document:
         name = f"{request.node.originalname}-{front_end}.ipynb"
         (server.folder / name).write_text(json.dumps(notebook_of(cells)))
-        document = Document(server, context.new_page(), front_end, name)
+        pages.append(context.new_page())
+        document = Document(server, pages[-1], front_end, name)
         document.open()
         document.await_kernel()
         return document
 
     yield opened
+    for page in pages:
+        page.close()
     server.stop_kernels()

@@ -89,7 +89,7 @@ def test_the_first_run_is_seen_live_and_found_again(
     document.server.stop_kernels()
     page.reload()
     pictures = page.locator(".jp-OutputArea-output img[src*='dagnb-']")
-    wait_until(lambda: pictures.count() == 3, 20, "the three pictures; a notebook's cells are drawn one after the other")
+    wait_until(lambda: pictures.count() == 3, 20, "the three pictures, which are drawn one by one")
     text = page.locator(".jp-Notebook").text_content() or ""
     assert "model not found" not in text
     assert "Traceback" not in text
