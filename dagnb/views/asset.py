@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from dagnb.events.keys import AssetKey
 from dagnb.events.records import AssetMaterialized, EventRecord
+from dagnb.types.numbers import metadata_text
 from dagnb.views.format import format_number, format_when
 from dagnb.views.models import AssetView, ColumnView, PointView, SeriesView, TableView
-from dagnb.views.values import metadata_text
 
 _ROWS = 100
 

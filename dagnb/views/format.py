@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
+from dagnb.types.numbers import format_count, format_number, plural
+
 if TYPE_CHECKING:
     from dagnb.views.models import RunHeader, RunState
 
@@ -32,26 +34,6 @@ _WEEK_DAYS = len(_WEEKDAYS)
 # From here on a value is written with a digit after the point only below it, or not at all.
 _ONE_DIGIT = 10
 _ONE_DIGIT_MS = 9.5
-# Between these a number is written out; beyond it takes an exponent. Above the third it has no digits after the point.
-_TINY, _HUGE, _WHOLE = 1e-4, 1e15, 999.5
-
-
-def format_count(count: int) -> str:
-    """Write a whole number with thin separators.
-
-    >>> format_count(336776)
-    '336,776'
-    """
-    return f"{count:,}"
-
-
-def plural(count: int, noun: str, many: str | None = None) -> str:
-    """Write a number and its noun; `many` is the plural where it is not the noun and an s.
-
-    >>> plural(1, "solid"), plural(1200, "row"), plural(0, "entry", "entries")
-    ('1 solid', '1,200 rows', '0 entries')
-    """
-    return f"{format_count(count)} {noun if count == 1 else many or noun + 's'}"
 
 
 def short_count(count: int) -> str:
@@ -122,24 +104,6 @@ def format_offset(seconds: float) -> str:
     ['0 s', '250 ms', '2 s', '1 min 30 s', '2 h']
     """
     return format_duration(seconds).replace(".0 s", " s") if seconds else "0 s"
-
-
-def format_number(value: float) -> str:
-    """Write a number of a table or a headline with at most four significant digits after the whole part.
-
-    >>> [format_number(v) for v in (310204, 0.41, 0.123456, 2.0, 1234.5678, 1.5e-7, float("nan"))]
-    ['310,204', '0.41', '0.1235', '2', '1,235', '1.5e-07', 'nan']
-    """
-    if isinstance(value, int):
-        return format_count(value)
-    if not math.isfinite(value):
-        return str(value)
-    size = abs(value)
-    if size >= _HUGE or 0 < size < _TINY:
-        return f"{value:.4g}"
-    if size >= _WHOLE or value == 0:
-        return f"{value:,.0f}"
-    return f"{value:.4g}"
 
 
 def _local(moment: float, tz: tzinfo | None) -> datetime:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from dagnb.events.metadata import EventMetadataEntry, TableMetadataEntryData
 from dagnb.events.records import AssetMaterialized, ErrorInfo, EventRecord, InputLoaded, OutputProduced, ValueInfo
 from dagnb.types.describe import summary_text
+from dagnb.types.numbers import metadata_text
 from dagnb.types.preview import PreviewTable, ValuePreview
 from dagnb.views.format import format_bytes, format_count, format_number
 from dagnb.views.models import (
@@ -20,8 +21,22 @@ from dagnb.views.models import (
     ValueView,
 )
 
+__all__ = [
+    "drop_text",
+    "error_view",
+    "input_view",
+    "lost_rows",
+    "materialization_table",
+    "materialization_view",
+    "metadata_text",
+    "metadata_view",
+    "output_view",
+    "safe_href",
+    "schema_table",
+    "table_of",
+]
+
 _SCHEMES = ("http", "https", "mailto")
-_TEXT_LIMIT = 2_000
 _SHORT = 40
 
 
@@ -38,27 +53,6 @@ def safe_href(url: str) -> str | None:
     except ValueError:
         return None
     return url if scheme in _SCHEMES else None
-
-
-def metadata_text(entry: EventMetadataEntry) -> str:
-    """Return the value of a metadata entry as one text."""
-    value = entry.value
-    match entry.kind:
-        case "int":
-            return format_count(value)
-        case "float":
-            return format_number(value)
-        case "bool":
-            return "yes" if value else "no"
-        case "timestamp":
-            return str(value.isoformat(sep=" ", timespec="seconds"))
-        case "table":
-            return f"{format_count(len(value))} rows"
-        case "json":
-            text = entry.entry_data.text  # type: ignore[union-attr]  # the kind says which class it is
-        case _:
-            text = str(value)
-    return text if len(text) <= _TEXT_LIMIT else text[:_TEXT_LIMIT] + " …"
 
 
 def metadata_view(entry: EventMetadataEntry) -> MetadataView:
