@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from dagnb.notebooks.kernels import KernelProcess
 
 OUTPUT_LIMIT = 5_000_000
+_LINE_WEIGHT = 40  # what a line costs in a document, beside its characters
 _ALIVE_SECONDS = 0.2
 _IOPUB_SECONDS = 4
 
@@ -29,7 +30,7 @@ class StepClient(NotebookClient):
         self, document: NotebookNode, kernel: KernelProcess, on_event: Callable[[dict[str, Any]], None]
     ) -> None:
         super().__init__(
-            document, km=kernel.manager, coalesce_streams=True, iopub_timeout=_IOPUB_SECONDS, force_raise_errors=False
+            document, km=kernel.manager, coalesce_streams=False, iopub_timeout=_IOPUB_SECONDS, force_raise_errors=False
         )
         self._channels: Any = kernel.client
         self.kc = kernel.client
@@ -46,6 +47,14 @@ class StepClient(NotebookClient):
         reply = await self.async_wait_for_reply(self._channels.kernel_info())
         if reply is not None and "language_info" in reply["content"]:
             self.nb.metadata["language_info"] = reply["content"]["language_info"]
+
+    async def async_execute_cell(self, cell: NotebookNode, cell_index: int, *rest: Any, **named: Any) -> NotebookNode:
+        """Run a cell; its streams are joined, and carriage returns done, also when it fails."""
+        try:
+            return await super().async_execute_cell(cell, cell_index, *rest, **named)
+        finally:
+            # nbclient's own way with carriage returns takes hours for a line of some megabytes.
+            cell.outputs = joined_streams(cell.get("outputs", []))
 
     async def run_silently(self, code: str) -> dict[str, Any]:
         """Run code that leaves no trace in the notebook; return the content of the kernel's reply."""
@@ -132,8 +141,40 @@ class StepClient(NotebookClient):
         return super().output(outs, msg, display_id, cell_index)
 
 
+def joined_streams(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    r"""Join all that a cell wrote to one stream, and let a carriage return take back its line, as terminals do.
+
+    >>> from nbformat import v4
+    >>> outputs = [v4.new_output("stream", name="stdout", text=text) for text in ("10 %\r", "100 %\nab\rc\r\n")]
+    >>> joined_streams(outputs)[0].text
+    '100 %\nc\r\n'
+    """
+    texts: dict[str, list[str]] = {}
+    kept: list[NotebookNode] = []
+    for output in outputs:
+        if output.output_type != "stream":
+            kept.append(output)
+            continue
+        if output.name not in texts:
+            texts[output.name] = []
+            kept.append(output)
+        texts[output.name].append(output.text)
+    for output in kept:
+        if output.output_type == "stream":
+            whole = "".join(texts[output.name])
+            output.text = whole if "\r" not in whole else "\n".join(_last_written(line) for line in whole.split("\n"))
+    return kept
+
+
+def _last_written(line: str) -> str:
+    body = line.rstrip("\r")
+    return body.rpartition("\r")[2] + line[len(body) :]
+
+
 def _size(content: Any) -> int:
-    if isinstance(content, str | bytes):
+    if isinstance(content, str):
+        return len(content) + _LINE_WEIGHT * content.count("\n")
+    if isinstance(content, bytes):
         return len(content)
     if isinstance(content, dict):
         return sum(_size(value) for value in content.values())
@@ -147,7 +188,9 @@ def _cut(message: dict[str, Any], room: int) -> dict[str, Any]:
     marker = f"[the output of this cell is longer than {OUTPUT_LIMIT // 1_000_000} MB: the rest was left out]"
     content = message["content"]
     if message["msg_type"] == "stream":
-        return {"content": {**content, "text": f"{content['text'][:room]}\n{marker}\n"}}
+        text = content["text"]
+        fitting = text[: room * len(text) // max(1, _size(text))]
+        return {"content": {**content, "text": f"{fitting}\n{marker}\n"}}
     if message["msg_type"] == "error":
         tail = [line[:10_000] for line in content["traceback"][-20:]]
         return {"content": {**content, "evalue": content["evalue"][:10_000], "traceback": [marker, *tail]}}

@@ -18,6 +18,8 @@ MODULE = "_dagnb_session"
 COMM_TARGET = "dagnb.event"
 JOB_FILE = "job.pickle"
 RESULT_FILE = "results.json"
+STREAM_LIMIT = 5_100_000  # characters of a cell's streams, and of any other text
+_BOUNDED = ("display_data", "update_display_data", "execute_result", "error", "execute_reply")
 _PROTOCOL = min(5, pickle.HIGHEST_PROTOCOL)
 
 
@@ -105,8 +107,57 @@ class Session:
         create_comm(target_name=COMM_TARGET, data={"kind": kind, "payload": payload})
 
 
+class Bounded:
+    """Sends what a kernel says, bounded: what the engine would cut does not fill its memory first.
+
+    The limit is a little above the engine's, so that the engine sees that something is missing and says so.
+    """
+
+    def __init__(self, send: Any) -> None:
+        self._send = send
+        self._cell: Any = None
+        self._left = STREAM_LIMIT
+
+    def __call__(self, stream: Any, message: Any, content: Any = None, *rest: Any, **named: Any) -> Any:
+        """Send a message in the place of the session's `send`."""
+        whole = isinstance(message, dict)
+        kind = message["header"]["msg_type"] if whole else message
+        body = message["content"] if whole else content
+        if kind == "stream":
+            parent = message.get("parent_header", {}).get("msg_id") if whole else None
+            if parent != self._cell:
+                self._cell, self._left = parent, STREAM_LIMIT
+            if not self._left:
+                return None
+            body = {**body, "text": body["text"][: self._left]}
+            self._left -= len(body["text"])
+        elif kind in _BOUNDED and isinstance(body, dict):
+            body = _shortened(body)
+        if whole:
+            return self._send(stream, {**message, "content": body}, content, *rest, **named)
+        return self._send(stream, message, body, *rest, **named)
+
+
+def _shortened(value: Any) -> Any:
+    if isinstance(value, str):
+        return value if len(value) <= STREAM_LIMIT else value[:STREAM_LIMIT]
+    if isinstance(value, dict):
+        return {key: _shortened(item) for key, item in value.items()}
+    return [_shortened(item) for item in value] if isinstance(value, list) else value
+
+
+def bound_outputs() -> None:
+    """Bound what this kernel sends."""
+    from IPython import get_ipython
+
+    session = getattr(getattr(get_ipython(), "kernel", None), "session", None)  # type: ignore[no-untyped-call]
+    if session is not None and not isinstance(session.send, Bounded):
+        session.send = Bounded(session.send)
+
+
 def open_session(folder: str) -> Session:
     """Begin: read the job and be found by `dagnb.get_context` and its like."""
+    bound_outputs()
     session = Session(folder)
     module = types.ModuleType(MODULE)
     module.session = session  # type: ignore[attr-defined]

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pandas as pd
 import psutil
 import pytest
@@ -22,7 +23,7 @@ from dagnb.events import AssetMaterialization, ExpectationResult
 from dagnb.events.records import MessageLogged
 from dagnb.notebooks.errors import DagnbKernelDiedError, DagnbNoSuchKernelError
 from dagnb.notebooks.kernel_engine import KernelEngine
-from tests.notebooks.documents import read
+from tests.notebooks.documents import document, read
 from tests.notebooks.paths import notebook
 
 
@@ -269,3 +270,37 @@ def test_an_unwritable_target_is_said_before_a_kernel_starts(tmp_path: Path) -> 
     blocker.write_text("")
     with pytest.raises(DagnbNotebookError, match="executed copy of the notebook cannot be written"):
         run("floods", blocker / "copy.ipynb")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "for _ in range(60): print('y' * 1_000_000)",
+        "for number in range(500_000): print(number)",
+        "print('y' * 60_000_000)",
+        "class Long:\n    def __repr__(self): return 'x' * 60_000_000\nLong()",
+        "raise ValueError('x' * 60_000_000)",
+    ],
+    ids=["lines", "short lines", "one line", "repr", "error"],
+)
+def test_a_flood_neither_fills_memory_nor_takes_long(tmp_path: Path, code: str) -> None:
+    source, target = tmp_path / "flood.ipynb", tmp_path / "copy.ipynb"
+    nbformat.write(document(code), source)  # type: ignore[no-untyped-call]
+    process, done = psutil.Process(), threading.Event()
+    sizes = [process.memory_info().rss]
+
+    def watch() -> None:
+        while not done.wait(0.02):
+            sizes.append(process.memory_info().rss)
+
+    watching = threading.Thread(target=watch)
+    watching.start()
+    try:
+        KernelEngine().execute(NotebookJob(source=str(source), target=str(target)), lambda _: None)
+    finally:
+        done.set()
+        watching.join()
+    assert max(sizes) - sizes[0] < 80_000_000
+    copy = target.read_text()
+    assert len(copy) < 8_000_000
+    assert "left out" in copy
