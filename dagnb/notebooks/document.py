@@ -74,10 +74,11 @@ def _name_cells(raw: dict[str, Any]) -> None:
         seen.add(cell["id"])
 
 
-def save_document(document: NotebookNode, path: str | os.PathLike[str]) -> None:
+def save_document(document: NotebookNode, path: str | os.PathLike[str], *, is_durable: bool = True) -> None:
     """Write a notebook: to a file beside it first, which then takes its place, so that a reader finds old or new.
 
-    Secrets that this process knows are masked in the file.
+    Secrets that this process knows are masked in the file. A durable one is there after a loss of power too, for which
+    the disk is waited for.
 
     Raises:
         DagnbNotebookUnwritableError: the folder cannot be written in, or is full.
@@ -88,13 +89,13 @@ def save_document(document: NotebookNode, path: str | os.PathLike[str]) -> None:
     text: str = nbformat.writes(_without_secrets(document), version=4)  # type: ignore[no-untyped-call]
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        _replace(target, text.encode("utf-8", errors="surrogatepass"))
+        _replace(target, text.encode("utf-8", errors="surrogatepass"), is_durable=is_durable)
     except OSError as error:
         raise DagnbNotebookUnwritableError(str(target), error.strerror or str(error)) from None
 
 
 def _without_secrets(document: NotebookNode) -> NotebookNode:
-    """Return the document with secrets masked in its cells' sources and outputs; itself when there are none."""
+    """Return the document with secrets masked in its cells and its parameters; itself when there are none."""
     from dagnb.config.secret import knows_secrets, redact_tree
 
     if not knows_secrets():
@@ -102,6 +103,9 @@ def _without_secrets(document: NotebookNode) -> NotebookNode:
     import nbformat
 
     copied: NotebookNode = nbformat.from_dict(dict(document))  # type: ignore[no-untyped-call]
+    recorded = copied.metadata.get("papermill")
+    if isinstance(recorded, dict) and "parameters" in recorded:
+        recorded["parameters"] = nbformat.from_dict(redact_tree(recorded["parameters"]))  # type: ignore[no-untyped-call]
     for cell in copied.cells:
         cell.source = redact_tree(cell.source)
         if cell.cell_type == "code":
@@ -109,13 +113,14 @@ def _without_secrets(document: NotebookNode) -> NotebookNode:
     return copied
 
 
-def _replace(target: Path, content: bytes) -> None:
+def _replace(target: Path, content: bytes, *, is_durable: bool) -> None:
     handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.", suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+            if is_durable:
+                file.flush()
+                os.fsync(file.fileno())
         if target.exists():
             Path(temporary).chmod(target.stat().st_mode & 0o777)
         Path(temporary).replace(target)

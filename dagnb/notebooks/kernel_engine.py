@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import contextlib
 import os
 import queue
@@ -18,9 +19,11 @@ from dagnb.contracts.notebooks import CellProgress, NotebookJob, NotebookMessage
 from dagnb.errors import DagnbNotebookError
 from dagnb.events.records import ErrorInfo
 from dagnb.notebooks import injection, transfer
-from dagnb.notebooks.document import load_document, running_cells, save_document
+from dagnb.notebooks.document import load_document, running_cells
 from dagnb.notebooks.errors import DagnbKernelDiedError
 from dagnb.notebooks.kernels import KernelProcess, choose_spec
+from dagnb.notebooks.record import RunRecord
+from dagnb.notebooks.saving import Saver
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -30,6 +33,9 @@ if TYPE_CHECKING:
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 _INTERRUPT_SECONDS = 0.5
 _TIMEOUT = "CellTimeoutError"
+_ENDING_SECONDS = 5.0
+# Threads whose notebook is done and whose kernel still ends by itself.
+_ending: set[threading.Thread] = set()
 
 
 class KernelEngine:
@@ -54,7 +60,11 @@ class KernelEngine:
         raise AssertionError("a stream ends with its result")  # pragma: no cover
 
     def stream(self, job: NotebookJob) -> Generator[NotebookMessage | NotebookResult, None, None]:
-        """Execute the job as an iterator: messages while it runs, the result last. Closing it stops the kernel."""
+        """Execute the job as an iterator: messages while it runs, the result last. Closing it stops the kernel.
+
+        When a Python notebook has succeeded, its result comes when its outputs are taken and its copy is saved; the
+        kernel has two seconds more to end by itself (handlers of `atexit`, say), which nobody waits for.
+        """
         session = _Session(job)
         thread = threading.Thread(target=session.main, name="dagnb-notebook", daemon=True)
         thread.start()
@@ -67,8 +77,15 @@ class KernelEngine:
                 if isinstance(message, NotebookResult):
                     return
         finally:
-            session.stop()
-            thread.join()
+            if not session.is_delivered:
+                session.stop()
+                thread.join()
+
+
+@atexit.register
+def _await_ending() -> None:
+    for thread in list(_ending):
+        thread.join(_ENDING_SECONDS)
 
 
 class _Session:
@@ -93,16 +110,17 @@ class _Session:
         self._inputs = {**job.inputs, **literals.objects}
         shown = {name: value for name, value in self._inputs.items() if name != transfer.RESOURCES_KEY}
         self._bind_after = injection.inject(self._document, literals.literals, shown)
-        self._document.metadata["dagnb"] = {
-            "source": str(Path(job.source).absolute()),
-            **({"note": note} if note else {}),
-        }
+        source = str(Path(job.source).absolute())
+        self._document.metadata["dagnb"] = {"source": source, **({"note": note} if note else {})}
+        self._record = RunRecord(self._document, source=source, target=job.target, parameters=literals.literals)
+        self._saver = Saver(self._document, job.target)
         self._folder = job.working_folder or str(Path(job.source).absolute().parent)
         self._total = sum(1 for _ in running_cells(self._document))
         self._transfer = transfer.Transfer()
         self._kernel = KernelProcess(self._spec, self._transfer.folder)
         self._number = 0
         self._stopping = False
+        self.is_delivered = False
         self._done = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ladder: asyncio.Task[None] | None = None
@@ -123,12 +141,21 @@ class _Session:
         """Run the notebook; puts the result, or what went wrong with the kernel, last."""
         try:
             outcome: NotebookResult | BaseException = asyncio.run(self._run())
-        except BaseException as error:  # noqa: BLE001  (raised again in the calling thread)
+        except BaseException as error:
+            if self.is_delivered:
+                raise  # nobody listens any more: the thread's own hook says it
             outcome = error
         finally:
             self._done.set()
             self._transfer.close()
-        self.messages.put(outcome)
+            _ending.discard(threading.current_thread())
+        if not self.is_delivered:
+            self.messages.put(outcome)
+
+    def _deliver(self, result: NotebookResult) -> None:
+        _ending.add(threading.current_thread())
+        self.is_delivered = True
+        self.messages.put(result)
 
     def _begin_ladder(self) -> None:
         self._ladder = asyncio.ensure_future(self._climb())
@@ -139,11 +166,10 @@ class _Session:
         self._kernel.kill()
 
     async def _run(self) -> NotebookResult:
-        from dagnb.notebooks.client import StepClient
-
         self._loop = asyncio.get_running_loop()
         _clear_outputs(self._document)
-        save_document(self._document, self._job.target)
+        self._record.begin()
+        self._saver.now(is_last=False)
         job = self._job
         succeeded = False
         try:
@@ -151,23 +177,36 @@ class _Session:
                 self._transfer.write_job(
                     inputs=self._inputs, outputs=job.outputs, context=job.context, source=job.source
                 )
-            await self._kernel.start(cwd=self._folder, environment={**_tags(job), **job.environment})
-            client = StepClient(self._document, self._kernel, self._take_event)
-            client.limit_time(job.cell_timeout)
-            result = await self._run_cells(client)
-            succeeded = result.error is None
+            await self._kernel.launch(cwd=self._folder, environment={**_tags(job), **job.environment})
+            result = await self._run_cells()
+            succeeded = result.error is None and not self._stopping
+            if succeeded and self._is_python:
+                self._finish(completed=True)
+                self._deliver(result)
             return result
         finally:
-            await self._kernel.stop(politely=succeeded and not self._stopping)
+            await self._kernel.stop(politely=succeeded)
             if self._ladder is not None:
                 self._ladder.cancel()
-            save_document(self._document, job.target)
+            if not self.is_delivered:
+                self._finish(completed=succeeded)
 
-    async def _run_cells(self, client: StepClient) -> NotebookResult:
+    def _finish(self, *, completed: bool) -> None:
+        self._record.end(completed=completed)
+        self._saver.now(is_last=True)
+
+    async def _run_cells(self) -> NotebookResult:
+        # Imported while the kernel starts, which takes longer.
         from nbclient.exceptions import DeadKernelError
 
+        from dagnb.notebooks.client import StepClient
+
+        client = StepClient(self._document, self._kernel, self._take_event)
+        client.limit_time(self._job.cell_timeout)
+        about = await self._kernel.ready()
+        if "language_info" in about:
+            self._document.metadata["language_info"] = about["language_info"]
         try:
-            await client.read_language()
             await self._open(client)
             for number, position, cell in running_cells(self._document):
                 if self._stopping:
@@ -208,6 +247,7 @@ class _Session:
         from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
         self._number = number
+        self._record.begin_cell(cell)
         self._progress("started", cell)
         begin = time.monotonic()
         error: ErrorInfo | None = None
@@ -221,8 +261,9 @@ class _Session:
                 cls_name=_TIMEOUT, message=f"the cell took longer than {seconds} s", where=f"cell {number}"
             )
             _add_error(cell, error)
+        self._record.end_cell(cell, failed=error is not None)
         self._progress("failed" if error else "succeeded", cell, time.monotonic() - begin)
-        save_document(self._document, self._job.target)
+        self._saver.soon()
         return error
 
     async def _take_outputs(self, client: StepClient) -> NotebookResult:
@@ -248,6 +289,7 @@ class _Session:
             if place == number:
                 where = f"cell {number}"
                 _add_error(cell, ErrorInfo(cls_name="DeadKernel", message=f"the kernel died: {death}", where=where))
+                self._record.end_cell(cell, failed=True)
                 self._progress("failed", cell)
         return DagnbKernelDiedError(source=self._job.source, target=self._job.target, failed_cell=number, death=death)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
+import queue
 import signal
 import sys
+import time
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
@@ -27,6 +30,12 @@ TAG = "DAGNB_KERNEL"
 _OWN = ("python3", "python", "dagnb")
 _SOCKET_PATH_LIMIT = 90
 _START_SECONDS = 60
+_IOPUB_SECONDS = 0.2
+_POLITE_SECONDS = 2.0
+_KILLED_SECONDS = 5.0
+_LOOK_SECONDS = 0.005
+# ZeroMQ's own 100 ms would be waited out once more after the kernel has opened its sockets.
+_RECONNECT_MILLISECONDS = 10
 
 
 def choose_spec(document: NotebookNode, kernel_name: str | None, *, source: str) -> tuple[KernelSpec, str | None]:
@@ -55,7 +64,9 @@ def own_spec() -> KernelSpec:
     """Return a kernelspec for this very Python; nothing needs to be installed for it."""
     from jupyter_client.kernelspec import KernelSpec
 
-    argv = [sys.executable, "-Xfrozen_modules=off", "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    # A step's cells have no business in the history that a person's arrow keys go through, nor wait for its lock.
+    argv.append("--HistoryManager.hist_file=:memory:")
     return KernelSpec(argv=argv, display_name="Python 3", language="python", interrupt_mode="signal")
 
 
@@ -72,12 +83,13 @@ class KernelProcess:
         self.manager: AsyncKernelManager | None = None
         self.client: AsyncKernelClient | None = None
 
-    async def start(self, *, cwd: str, environment: Mapping[str, str]) -> None:
-        """Start the kernel and wait until it answers.
+    async def launch(self, *, cwd: str, environment: Mapping[str, str]) -> None:
+        """Start the process; it can be talked to after `ready`.
 
         Raises:
-            DagnbKernelError: it does not start, or not within a minute; carries the end of what it printed.
+            DagnbKernelError: it does not start.
         """
+        import zmq
         from jupyter_client.manager import AsyncKernelManager
 
         manager = AsyncKernelManager(connection_file=f"{self._folder}/k.json")
@@ -95,13 +107,46 @@ class KernelProcess:
             self._pid = getattr(manager.provisioner, "pid", None)
             if self._pid is not None:
                 self._watchdog.watch(self._pid)
-            client = manager.client()
-            self.client = client
-            client.start_channels()
-            await client.wait_for_ready(timeout=_START_SECONDS)
+            manager.context.setsockopt(zmq.RECONNECT_IVL, _RECONNECT_MILLISECONDS)
+            self.client = manager.client()
+            self.client.start_channels(hb=False)
+            self.client.allow_stdin = False
         except (RuntimeError, OSError, ValueError) as error:
             raise self._not_started(error) from None
-        client.allow_stdin = False
+
+    async def ready(self) -> dict[str, Any]:
+        """Wait until the kernel answers and its output can be heard; return what it says about itself.
+
+        Raises:
+            DagnbKernelError: it ends, or does not answer within a minute; carries the end of what it printed.
+        """
+        client: Any = self.client
+        deadline = time.monotonic() + _START_SECONDS
+        asked: set[str] = set()
+        while True:
+            asked.add(client.kernel_info())
+            info = await self._answer(client.shell_channel, asked, deadline, "kernel_info_reply")
+            heard = min(deadline, time.monotonic() + _IOPUB_SECONDS)
+            # A subscription takes its time: until it holds, what the kernel prints is lost.
+            if info is not None and await self._answer(client.iopub_channel, asked, heard) is not None:
+                return info
+            if time.monotonic() > deadline:
+                raise self._not_started(RuntimeError(f"no answer within {_START_SECONDS} s"))
+
+    async def _answer(self, channel: Any, asked: set[str], deadline: float, kind: str = "") -> dict[str, Any] | None:
+        """Return the content of the first answer on a channel to one of the questions; None after the deadline."""
+        while time.monotonic() < deadline:
+            try:
+                message = await channel.get_msg(timeout=_IOPUB_SECONDS)
+            except queue.Empty:
+                death = await self.death()
+                if death is not None:
+                    raise self._not_started(RuntimeError(death)) from None
+                continue
+            if message["parent_header"].get("msg_id") in asked and kind in ("", message["msg_type"]):
+                content: dict[str, Any] = message["content"]
+                return content
+        return None
 
     def _environment(self, more: Mapping[str, str]) -> dict[str, str]:
         return {**os.environ, "PYDEVD_DISABLE_FILE_VALIDATION": "1", **(self._spec.env or {}), **more, TAG: self._tag}
@@ -132,20 +177,18 @@ class KernelProcess:
         return None if code is None else describe_death(code)
 
     async def stop(self, *, politely: bool) -> None:
-        """End the kernel and whatever it started, and free its sockets."""
+        """End the kernel and whatever it started, and free its sockets; politely: let it end by itself first."""
         manager, self.manager = self.manager, None
         client, self.client = self.client, None
         if manager is None:
             return
         try:
-            if politely and manager.has_kernel:
-                manager.shutdown_wait_time = 2.0
-                await manager.shutdown_kernel(now=False)
+            if politely and client is not None:
+                client.shutdown()
+                await _end_of(manager, _POLITE_SECONDS)
         finally:
             self.kill()
-            if manager.has_kernel:
-                with contextlib.suppress(RuntimeError, OSError):
-                    await manager.shutdown_kernel(now=True)
+            await _end_of(manager, _KILLED_SECONDS)
             if self._watchdog is not None:
                 self._watchdog.release()
             if client is not None:
@@ -156,6 +199,18 @@ class KernelProcess:
         """Kill the kernel and whatever it started. Safe from any thread, at any time."""
         if self._pid is not None:
             kill_family(self._pid, (TAG, self._tag))
+
+
+async def _end_of(manager: AsyncKernelManager, seconds: float) -> None:
+    """Wait until the kernel's process has ended, at most so long."""
+    provisioner: Any = manager.provisioner
+    deadline = time.monotonic() + seconds
+    while provisioner is not None and provisioner.has_process and await provisioner.poll() is None:
+        if time.monotonic() > deadline:
+            return
+        await asyncio.sleep(_LOOK_SECONDS)
+    if provisioner is not None and provisioner.has_process:
+        await provisioner.wait()
 
 
 def describe_death(code: int) -> str:
