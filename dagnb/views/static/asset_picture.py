@@ -73,7 +73,7 @@ def asset_text(asset: AssetView) -> str:
     >>> asset_text(empty).splitlines()[0]
     'a › b: 0 materializations'
     """
-    lines = [_title(asset)]
+    lines = [single_line(_title(asset))]
     lines += [f"  {single_line(each.label)}: {single_line(each.headline)}" for each in asset.series]
     if asset.history.rows:
         lines += ["", table_text(asset.history)]

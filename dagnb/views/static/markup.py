@@ -7,8 +7,11 @@ from html import escape as _escape
 
 __all__ = ["escape", "short", "single_line"]
 
-# What XML 1.0 has no way to write: one such character makes the whole picture unreadable.
-_UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What XML 1.0 has no way to write: one such character makes the whole picture unreadable. And what turns the direction
+# of the text behind it: a name could make what stands beside it read as something else.
+_TURNING = "\u202a-\u202e\u2066-\u2069"
+_UNWRITABLE = re.compile(f"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\x7f-\x9f{_TURNING}]")
+_UNSHOWN = re.compile(f"[\x00-\x1f\x7f-\x9f{_TURNING}]")
 
 
 def escape(text: str) -> str:
@@ -21,12 +24,12 @@ def escape(text: str) -> str:
 
 
 def single_line(text: str) -> str:
-    r"""Put text on one line: white space of any kind becomes one blank.
+    r"""Put text on one line: white space of any kind becomes one blank, what could steer a terminal a mark.
 
-    >>> single_line("a \n  b")
-    'a b'
+    >>> single_line("a \n  b\x1b[0m")
+    'a b\ufffd[0m'
     """
-    return " ".join(text.split())
+    return _UNSHOWN.sub("\ufffd", " ".join(text.split()))
 
 
 def short(value: float) -> str:
