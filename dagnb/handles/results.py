@@ -82,28 +82,28 @@ class Run:
     @property
     def status(self) -> RunStatus:
         """Where the run is: queued, started, success, failure or canceled."""
-        return RunStatus(self.fold.status)
+        return self.record.status  # the store keeps it beside the events: folding thousands for one word is dear
 
     @property
     def success(self) -> bool:
         """Whether the run succeeded."""
-        return self.fold.status == "success"
+        return self.record.status is RunStatus.SUCCESS
 
     @property
     def started(self) -> datetime | None:
         """When it began, UTC."""
-        return self.fold.started
+        return self.record.started
 
     @property
     def ended(self) -> datetime | None:
         """When it ended, UTC; None while it goes on."""
-        return self.fold.ended
+        return self.record.ended
 
     @property
     def seconds(self) -> float | None:
         """How long it took; None while it goes on."""
-        fold = self.fold
-        return (fold.ended - fold.started).total_seconds() if fold.started and fold.ended else None
+        record = self.record
+        return (record.ended - record.started).total_seconds() if record.started and record.ended else None
 
     @property
     def error(self) -> BaseException | None:
