@@ -15,6 +15,9 @@ Style = Literal["plain", "generator", "async", "async generator"]
 
 CONTEXT_NAMES = frozenset({"context", "_context", "context_", "_"})
 _MISSPELT_CONTEXT = frozenset({"ctx", "_ctx", "ctx_", "__", "contxt", "cxt", "self"})
+RESERVED_NAMES = CONTEXT_NAMES | _MISSPELT_CONTEXT
+# The keyword by which a cell's function gets the step's context; cells' inputs have no such names.
+CONTEXT_PARAMETER = "__context__"
 _CO_VARARGS, _CO_VARKEYWORDS, _CO_GENERATOR, _CO_COROUTINE, _CO_ASYNC_GENERATOR = 0x04, 0x08, 0x20, 0x80, 0x200
 
 
@@ -147,7 +150,7 @@ def _source_of(code: types.CodeType) -> str:
 
 
 class CellBody(FunctionBody):
-    """A cell of a notebook, as a function of its inputs; `source` is the cell's text."""
+    """A cell of a notebook, as a function of its inputs and of `CONTEXT_PARAMETER`; `source` is the cell's text."""
 
     kind: BodyKind = "cell"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import AsyncGeneratorType, CoroutineType, GeneratorType
 from typing import Any, NoReturn
 
-from dagnb.definitions.bodies import FunctionBody
+from dagnb.definitions.bodies import CONTEXT_PARAMETER, CellBody, FunctionBody
 from dagnb.definitions.solid import SolidDefinition
 from dagnb.errors import DagnbInvariantViolationError, DagnbOutputError
 from dagnb.events.user import AssetMaterialization, ExpectationResult, Failure, Output, UserEvent
@@ -24,7 +24,10 @@ def body_events(
         runner = scope.instance.plugin("bodies", body.kind)()
         events: Iterator[UserEvent] = runner.run(body, context, inputs)
         return events
-    returned = body.function(context, **inputs) if body.takes_context else body.function(**inputs)
+    if isinstance(body, CellBody):
+        returned = body.function(**inputs, **{CONTEXT_PARAMETER: context})
+    else:
+        returned = body.function(context, **inputs) if body.takes_context else body.function(**inputs)
     if type(returned) is CoroutineType:
         returned = scope.loop.run(returned)
     if type(returned) is AsyncGeneratorType:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import builtins
 import symtable
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+
+from dagnb.events.user import DEFAULT_OUTPUT
 
 _KNOWN = frozenset({*dir(builtins), "get_ipython", "display", "In", "Out"})
 
@@ -40,6 +42,35 @@ def analyse(tree: ast.Module) -> CellNames:
     # What a function reads is looked up when it is called: by then the cell has bound its own names.
     free = [name for name, deferred in walk.read.items() if not (deferred and name in walk.bound)]
     return CellNames(free=tuple(free), assigned=tuple(walk.assigned), bound=frozenset(walk.bound))
+
+
+def yielded_outputs(tree: ast.AST) -> Iterator[str]:
+    """Yield the names of the outputs that calls of `yield_result` give, in the order of the text.
+
+    >>> list(yielded_outputs(ast.parse("yield_result(model, 'model'); dagnb.yield_result(3)")))
+    ['model', 'result']
+    """
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _called(node) == "yield_result"]
+    for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
+        name = _output_name(call)
+        if name is not None:
+            yield name
+
+
+def _called(call: ast.Call) -> str | None:
+    if isinstance(call.func, ast.Name):
+        return call.func.id
+    return call.func.attr if isinstance(call.func, ast.Attribute) else None
+
+
+def _output_name(call: ast.Call) -> str | None:
+    given: ast.expr | None = call.args[1] if len(call.args) > 1 else None
+    for keyword in call.keywords:
+        if keyword.arg == "output_name":
+            given = keyword.value
+    if given is None:
+        return DEFAULT_OUTPUT
+    return given.value if isinstance(given, ast.Constant) and isinstance(given.value, str) else None
 
 
 class _Walk(ast.NodeVisitor):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from dagnb.errors import (
     DagnbInvariantViolationError,
@@ -20,9 +20,11 @@ from dagnb.events.metadata import Scalar
 from dagnb.events.records import LogLevel, MessageLogged
 from dagnb.events.user import DEFAULT_OUTPUT, AssetMaterialization, ExpectationResult, Failure, Output, RetryRequested
 from dagnb.notebooks import inside
+from dagnb.notebooks.cell_step import running_cell
 
 if TYPE_CHECKING:
     from dagnb.definitions import ModeDefinition
+    from dagnb.execution.log import EventLogger
 
 T = TypeVar("T")
 
@@ -39,7 +41,7 @@ def get_context(
     resources: Mapping[str, Any] | None = None,
     run_config: Mapping[str, Any] | None = None,
 ) -> NotebookContext:
-    """Return the context of the step that this notebook is; by hand, one made of the arguments.
+    """Return the context of the step that this notebook or cell solid is; by hand, one made of the arguments.
 
     In a run the arguments are not looked at: config and resources are those of the run.
 
@@ -57,6 +59,10 @@ def get_context(
     >>> context.solid_config["folds"], context.resources.seed, context.run_id
     (3, 7, 'by hand')
     """
+    cell = running_cell()
+    if cell is not None and cell.context is not None:
+        step = cell.context
+        return NotebookContext(**{name: getattr(step, name) for name in _FACTS}, resources=cell.resources, log=step.log)
     session = running_session()
     if session is not None:
         facts = session.context
@@ -90,6 +96,7 @@ def get_context(
 
 
 _BY_HAND = "by hand"
+_LONGEST = 60  # characters of a metadata entry in a line
 _FACTS = ("solid_config", "run_config", "mode", "run_id", "step_key", "solid_name", "pipeline_name")
 
 
@@ -105,6 +112,7 @@ class NotebookContext:
         solid_name: the solid.
         pipeline_name: the pipeline.
         resources: the resources that the solid asked for, as attributes.
+        log: writes lines of the log (default: they show in the notebook and, in a run, go into its event log).
     """
 
     def __init__(
@@ -118,6 +126,7 @@ class NotebookContext:
         solid_name: Any,
         pipeline_name: Any,
         resources: Any,
+        log: NotebookLog | EventLogger | None = None,
     ) -> None:
         self.solid_config = solid_config
         self.run_config = run_config
@@ -127,7 +136,7 @@ class NotebookContext:
         self.solid_name: str = solid_name
         self.pipeline_name: str = pipeline_name
         self.resources = resources
-        self.log = NotebookLog()
+        self.log: NotebookLog | EventLogger = NotebookLog() if log is None else log
 
     def __repr__(self) -> str:
         return f"NotebookContext(run_id={self.run_id!r}, step_key={self.step_key!r}, mode={self.mode!r})"
@@ -172,10 +181,12 @@ def _scalar(value: Any) -> Scalar:
 
 
 def yield_result(value: T, output_name: str = DEFAULT_OUTPUT) -> T:
-    """Hand a value to the solids downstream, as it is now; by hand nothing happens.
+    """Hand a value to the solids downstream; by hand nothing happens.
+
+    From a notebook it goes as it is now, from a cell solid when the cell has ended.
 
     Args:
-        value: the value; it must be possible to pickle it.
+        value: the value; a notebook's must be possible to pickle.
         output_name: which output of the solid it is (default "result").
 
     Returns:
@@ -188,21 +199,19 @@ def yield_result(value: T, output_name: str = DEFAULT_OUTPUT) -> T:
     >>> yield_result(3)
     3
     """
+    cell = running_cell()
+    if cell is not None:
+        name = cell.context.solid_name if cell.context is not None else "cell"
+        way = f"%%solid {name} --out {','.join([*cell.declared, output_name])} declares it"
+        _check_output(output_name, cell.declared, cell.given, where=name, way=way)
+        cell.give(output_name, value)
+        return value
     session = running_session()
     if session is None:
         return value
-    if session.declared and output_name not in session.declared:
-        near = nearest(output_name, session.declared)
-        raise DagnbOutputError(
-            f"the solid has no output named {output_name}",
-            where=str(session.context.get("solid_name") or "notebook"),
-            expected=f"one of {', '.join(session.declared)}",
-            hint=f"did you mean {near}?"
-            if near
-            else f'notebook_solid(..., outputs=["{output_name}", ...]) declares it',
-        )
-    if output_name in session.taken:
-        raise DagnbOutputError(f"the output {output_name} was given already", hint="give each output once")
+    way = f'notebook_solid(..., outputs=["{output_name}", ...]) declares it'
+    where = str(session.context.get("solid_name") or "notebook")
+    _check_output(output_name, session.declared, session.taken, where=where, way=way)
     try:
         session.give(output_name, value)
     except Exception as error:
@@ -215,53 +224,74 @@ def yield_result(value: T, output_name: str = DEFAULT_OUTPUT) -> T:
     return value
 
 
-def yield_event(event: T) -> T:
-    """Record an event of this step now, while the notebook runs; by hand, show it.
+def _check_output(name: str, declared: Sequence[str], given: Container[str], *, where: str, way: str) -> None:
+    if declared and name not in declared:
+        near = nearest(name, declared)
+        raise DagnbOutputError(
+            f"the solid has no output named {name}",
+            where=where,
+            expected=f"one of {', '.join(declared)}",
+            hint=f"did you mean {near}?" if near else way,
+        )
+    if name in given:
+        raise DagnbOutputError(
+            f"the output {name} was given already", where=where, expected="each output once", hint="name another output"
+        )
+
+
+def yield_event(event: Any) -> None:
+    """Record an event of this step now, while the notebook or cell runs; by hand, show it in a line.
 
     Args:
         event: an `AssetMaterialization`, an `ExpectationResult`, an `Output` (as `yield_result`) or a `Failure`,
             which is raised.
 
-    Returns:
-        The event.
-
     Raises:
         DagnbInvalidDefinitionError: it is none of these.
         Failure: it is one.
     """
+    if isinstance(event, Failure | RetryRequested):
+        raise event
+    from dagnb.notebooks.wire import encode_message, recorded_event
+
+    cell = running_cell()
     if isinstance(event, Output):
         yield_result(event.value, event.output_name)
-        return event
-    if isinstance(event, Failure | RetryRequested):
-        _raise(event)
-    from dagnb.notebooks.wire import encode_message
-
-    kind, payload = encode_message(event)
-    session = running_session()
-    if session is not None:
-        session.send(kind, payload)
-    print(describe_event(event))  # noqa: T201  (shows in the notebook, which is the point)
-    return event
-
-
-def _raise(error: BaseException) -> NoReturn:
-    raise error
+    else:
+        kind, payload = encode_message(event)
+        session = running_session()
+        recorded = recorded_event(event)
+        if cell is not None and cell.context is not None and recorded is not None:
+            cell.context.emit(recorded)
+        elif session is not None:
+            session.send(kind, payload)
+    if cell is None:
+        print(describe_event(event))  # noqa: T201  (shows in the notebook, which is the point)
 
 
 def describe_event(event: Any) -> str:
     """Return one line about an event.
 
     >>> from dagnb.events import EventMetadataEntry
-    >>> describe_event(AssetMaterialization("flights.raw", None, [EventMetadataEntry.int(3, "rows")]))
-    'materialized flights.raw · rows 3'
+    >>> describe_event(AssetMaterialization("flights.raw", None, [EventMetadataEntry.int(336776, "rows")]))
+    'materialized flights.raw · rows 336,776'
     """
+    from dagnb.types.cells import cut, safe_text
+    from dagnb.types.numbers import metadata_text
+
+    if isinstance(event, Output):
+        from dagnb.types.describe import describe_value, summary_text
+
+        info = describe_value(event.value)
+        size = summary_text(info)
+        return f"output {event.output_name} · {f'{info.type_name} {size}' if size else safe_text(event.value)}"
     if isinstance(event, AssetMaterialization):
         head = f"materialized {event.asset_key}"
     elif isinstance(event, ExpectationResult):
         head = f"expectation {event.label} {'met' if event.success else 'not met'}"
     else:
         return repr(event)
-    facts = [f"{entry.label} {str(entry.value)[:60]}" for entry in event.metadata_entries]
+    facts = [f"{entry.label} {cut(metadata_text(entry), _LONGEST)}" for entry in event.metadata_entries]
     return " · ".join([head, *([event.description] if event.description else []), *facts])
 
 

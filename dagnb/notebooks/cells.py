@@ -9,20 +9,26 @@ import linecache
 import re
 import time
 import types
-from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dagnb.definitions import InputDefinition, OutputDefinition, SolidDefinition
-from dagnb.definitions.bodies import CellBody
+from dagnb.definitions.bodies import CONTEXT_PARAMETER, RESERVED_NAMES, CellBody
 from dagnb.definitions.names import check_name
 from dagnb.errors import DagnbInvalidDefinitionError, nearest
 from dagnb.events.user import DEFAULT_OUTPUT, Output
-from dagnb.notebooks.analysis import CellNames, analyse
+from dagnb.notebooks import api
+from dagnb.notebooks.analysis import CellNames, analyse, yielded_outputs
+from dagnb.notebooks.cell_step import CellStep, running
 from dagnb.notebooks.helpers import find_helpers
 from dagnb.notebooks.parameters import is_parameter_name
 
+if TYPE_CHECKING:
+    from dagnb.execution.context import SolidExecutionContext
+
 _TIME_MAGIC = re.compile(r"^(\s*)%time\s+(\S.*)$", re.MULTILINE)
+_OURS = ("get_context", "yield_event", "yield_result")
 _counter = itertools.count(1)
 
 
@@ -33,13 +39,15 @@ def cell_solid(
     *,
     inputs: Sequence[str] | None = None,
     outputs: Sequence[str] | None = None,
+    required_resource_keys: Iterable[str] | None = None,
     description: str | None = None,
 ) -> SolidDefinition:
     """Make a solid of a cell's text.
 
     Inputs are the names that the cell reads before it binds them, in order of first use, but for builtins and for what
-    is imported, a module, a function or a class in `namespace`. The output is the last name that it assigns. When it
-    runs, it has a scope of its own: of `namespace` it sees only those.
+    is imported, a module, a function or a class in `namespace`. The outputs are those that it gives to `yield_result`;
+    in a cell that gives none, the last name that it assigns. When it runs, it has a scope of its own: of `namespace`
+    it sees only those, and besides `get_context`, `yield_event` and `yield_result`, imported or not.
 
     Args:
         name: the solid's name.
@@ -47,7 +55,8 @@ def cell_solid(
         namespace: where the cell stands, usually the notebook's names.
         inputs: the inputs, in place of those found.
         outputs: the names that it hands on, in place of the last one assigned. One is called "result" as an output,
-            several keep their names.
+            several, and those beside outputs of `yield_result`, keep their names.
+        required_resource_keys: the resources that it uses, as ``get_context().resources.<key>``.
         description: what it does (default: the comment on its first lines).
 
     Raises:
@@ -63,19 +72,19 @@ def cell_solid(
     code = _Code(name, source, where)
     names = analyse(code.tree)
     needed = _find_inputs(names, namespace, inputs, where)
-    handed = _find_outputs(names, outputs, where)
-    for each in (*needed, *handed):
+    handed = _find_outputs(names, outputs, tuple(dict.fromkeys(yielded_outputs(code.tree))), where)
+    for each in (*needed, *handed, *handed.values()):
         if not is_parameter_name(each):
             raise DagnbInvalidDefinitionError("a name in a cell cannot be an input or output", where=where, got=each)
     borrowed = tuple(free for free in names.free if free not in needed)
     runner = CellFunction(code, borrowed, handed, namespace)
     body = CellBody(source=source, function=_as_function(name, needed, runner))
-    single = len(handed) == 1
     return SolidDefinition(
         name,
         body=body,
         input_defs=[InputDefinition(each) for each in needed],
-        output_defs=[OutputDefinition(name=DEFAULT_OUTPUT if single else each) for each in handed],
+        output_defs=[OutputDefinition(name=each) for each in handed],
+        required_resource_keys=required_resource_keys,
         description=description or _leading_comment(source),
     )
 
@@ -85,7 +94,7 @@ def _find_inputs(
 ) -> tuple[str, ...]:
     helpers = find_helpers(names.free, namespace)
     if given is None:
-        return tuple(name for name in names.free if name not in helpers)
+        return tuple(name for name in names.free if name not in helpers and not _is_ours(name, namespace))
     for name in given:
         if name not in names.free:
             near = nearest(name, names.free)
@@ -95,7 +104,9 @@ def _find_inputs(
                 expected=f"one of {', '.join(names.free)}" if names.free else "no inputs",
                 hint=f"did you mean {near}?" if near else "take it out of --in",
             )
-    others = [name for name in names.free if name not in given and name not in helpers]
+    others = [
+        name for name in names.free if name not in given and name not in helpers and not _is_ours(name, namespace)
+    ]
     if others:
         raise DagnbInvalidDefinitionError(
             f"the cell reads {others[0]}, which is neither an input nor an import, function or class",
@@ -106,19 +117,17 @@ def _find_inputs(
     return tuple(given)
 
 
-def _find_outputs(names: CellNames, given: Sequence[str] | None, where: str) -> tuple[str, ...]:
+def _is_ours(name: str, namespace: Mapping[str, Any]) -> bool:
+    """Tell whether the name means one of dagnb's functions that a cell has without importing it."""
+    return name in _OURS and name not in namespace
+
+
+def _find_outputs(names: CellNames, given: Sequence[str] | None, yielded: Sequence[str], where: str) -> dict[str, str]:
+    """Return the outputs, each with the variable that has it at the end unless `yield_result` gives it."""
     if given is None:
-        public = [name for name in names.assigned if not name.startswith("_")]
-        if not public:
-            raise DagnbInvalidDefinitionError(
-                "the cell leaves no name behind that could be its output",
-                where=where,
-                expected="an assignment, such as delays = ...",
-                hint="assign what the cell computes; to hand on a function or an import, name it with --out",
-            )
-        return (public[-1],)
+        return dict(zip(yielded, yielded, strict=True)) or {DEFAULT_OUTPUT: _last_assigned(names, where)}
     for name in given:
-        if name not in names.bound:
+        if name not in names.bound and name not in yielded:
             near = nearest(name, names.bound)
             raise DagnbInvalidDefinitionError(
                 f"the cell never assigns its output {name}",
@@ -126,7 +135,20 @@ def _find_outputs(names: CellNames, given: Sequence[str] | None, where: str) -> 
                 expected=f"one of {', '.join(names.assigned)}" if names.assigned else "an assignment",
                 hint=f"did you mean {near}?" if near else f"assign {name}, or take it out of --out",
             )
-    return tuple(dict.fromkeys(given))
+    single = len(given) == 1 and not yielded
+    return {DEFAULT_OUTPUT if single else name: name for name in (*yielded, *given)}
+
+
+def _last_assigned(names: CellNames, where: str) -> str:
+    public = [name for name in names.assigned if not name.startswith("_")]
+    if not public:
+        raise DagnbInvalidDefinitionError(
+            "the cell leaves no name behind that could be its output",
+            where=where,
+            expected="an assignment, such as delays = ...",
+            hint="assign what the cell computes; to hand on a function or an import, name it with --out",
+        )
+    return public[-1]
 
 
 def _leading_comment(source: str) -> str | None:
@@ -188,10 +210,17 @@ class _Code:
 
 
 class CellFunction:
-    """Runs a cell with values for its inputs, in a fresh namespace; yields its outputs."""
+    """Runs a cell with values for its inputs, in a fresh namespace; yields its outputs.
+
+    Args:
+        code: the cell.
+        borrowed: names that it takes from the namespace.
+        outputs: its outputs by name, each with the variable that has it at the end.
+        namespace: where the cell stands.
+    """
 
     def __init__(
-        self, code: _Code, borrowed: tuple[str, ...], outputs: tuple[str, ...], namespace: Mapping[str, Any]
+        self, code: _Code, borrowed: tuple[str, ...], outputs: Mapping[str, str], namespace: Mapping[str, Any]
     ) -> None:
         self.code = code
         self.borrowed = borrowed
@@ -207,44 +236,49 @@ class CellFunction:
         return {name: self.namespace[name] for name in self.borrowed if name in self.namespace}
 
     def _scope(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
-        scope = {"__name__": "__main__", "__dagnb_time__": _timed, **_ipython_names(), **self._borrow(), **inputs}
+        ours = {name: getattr(api, name) for name in _OURS}
+        known = {"__name__": "__main__", "__dagnb_time__": _timed, **_ipython_names(), **ours}
         self.code.register()
-        return scope
+        return {**known, **self._borrow(), **inputs}
 
-    def run(self, inputs: Mapping[str, Any]) -> Iterator[Output]:
+    def run(self, inputs: Mapping[str, Any], context: SolidExecutionContext | None) -> Iterator[Output]:
         """Run the cell and yield its outputs.
 
         Raises:
             Exception: whatever the cell raises.
         """
         scope = self._scope(inputs)
-        exec(self.code.compiled, scope)  # noqa: S102  (running the user's cell is what it is for)
-        yield from self._take(scope)
+        step = CellStep(context, tuple(self.outputs))
+        with running(step):
+            exec(self.code.compiled, scope)  # noqa: S102  (running the user's cell is what it is for)
+        yield from step.outputs(self.outputs, scope)
 
-    async def run_async(self, inputs: Mapping[str, Any]) -> list[Output]:
+    async def run_async(self, inputs: Mapping[str, Any], context: SolidExecutionContext | None) -> list[Output]:
         """Run a cell that awaits at its top level and return its outputs.
 
         Raises:
             Exception: whatever the cell raises.
         """
         scope = self._scope(inputs)
-        await eval(self.code.compiled, scope)  # noqa: S307  (running the user's cell is what it is for)
-        return list(self._take(scope))
-
-    def _take(self, scope: Mapping[str, Any]) -> Iterator[Output]:
-        for name in self.outputs:
-            if name in scope:
-                yield Output(scope[name], DEFAULT_OUTPUT if len(self.outputs) == 1 else name)
+        step = CellStep(context, tuple(self.outputs))
+        with running(step):
+            await eval(self.code.compiled, scope)  # noqa: S307  (running the user's cell is what it is for)
+        return list(step.outputs(self.outputs, scope))
 
 
 def _as_function(name: str, inputs: Sequence[str], cell: CellFunction) -> types.FunctionType:
     """Return a function whose parameters are the cell's inputs; the names have been checked to be names."""
     given = ", ".join(f"{each!r}: {each}" for each in inputs)
-    parameters = ", ".join(inputs)
+    listed = ", ".join(inputs)
+    parameters = f"{listed}, *, {CONTEXT_PARAMETER}=None" if inputs else f"*, {CONTEXT_PARAMETER}=None"
+    if inputs and inputs[0] in RESERVED_NAMES:
+        # By keyword only, behind another: as the first one it would be the context that function solids take.
+        parameters = f"*, {CONTEXT_PARAMETER}=None, {listed}"
+    call = f"({{{given}}}, {CONTEXT_PARAMETER})"
     if cell.code.is_async:
-        text = f"async def cell({parameters}):\n for output in await __cell__.run_async({{{given}}}):\n  yield output"
+        text = f"async def cell({parameters}):\n for output in await __cell__.run_async{call}:\n  yield output"
     else:
-        text = f"def cell({parameters}):\n yield from __cell__.run({{{given}}})"
+        text = f"def cell({parameters}):\n yield from __cell__.run{call}"
     scope: dict[str, Any] = {"__cell__": cell, "__name__": __name__}
     exec(compile(text, f"<solid {name}>", "exec"), scope)  # noqa: S102  (holds checked names only)
     function: types.FunctionType = scope["cell"]

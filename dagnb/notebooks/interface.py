@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import json
 import re
@@ -11,8 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dagnb.definitions.bodies import NotebookBody
-from dagnb.events.user import DEFAULT_OUTPUT
+from dagnb.notebooks.analysis import yielded_outputs
 from dagnb.notebooks.document import INJECTED_TAG, load_document, tags_of
+from dagnb.notebooks.languages import other_language, read_other_parameters
 from dagnb.notebooks.parameters import Parameter, ParametersCell, parse_cell, read_parameters
 
 if TYPE_CHECKING:
@@ -39,15 +39,16 @@ class NotebookSolidBody(NotebookBody):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotebookInterface:
-    """Parameters, names of outputs and description of a notebook."""
+    """Parameters, names of outputs and description of a notebook; its language, unless that is Python."""
 
     parameters: ParametersCell
     outputs: tuple[str, ...]
     description: str | None
+    other_language: str | None = None
 
 
-def read_interface(path: str) -> NotebookInterface:
-    """Read what a notebook takes and gives.
+def read_interface(path: str, kernel_name: str | None = None) -> NotebookInterface:
+    """Read what a notebook takes and gives, when this kernel (default: its own) runs it.
 
     Outputs are the names given to `yield_result` as literals, and those of a comment ``# outputs: a, b``.
 
@@ -56,6 +57,11 @@ def read_interface(path: str) -> NotebookInterface:
         DagnbParameterError: its parameters cell is not Python.
     """
     document = load_document(path)
+    language = other_language(document, kernel_name)
+    if language is not None:
+        parameters = read_other_parameters(document, language, kernel_name)
+        description = _describe(document)
+        return NotebookInterface(parameters=parameters, outputs=(), description=description, other_language=language)
     return NotebookInterface(
         parameters=read_parameters(document, path),
         outputs=tuple(dict.fromkeys(_find_outputs(document))),
@@ -73,27 +79,7 @@ def _find_outputs(document: NotebookNode) -> Iterator[str]:
             tree = parse_cell(cell.source)[0]
         except SyntaxError:
             continue  # the run will say so, at the cell
-        calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _called(node) == "yield_result"]
-        for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
-            name = _output_name(call)
-            if name is not None:
-                yield name
-
-
-def _called(call: ast.Call) -> str | None:
-    if isinstance(call.func, ast.Name):
-        return call.func.id
-    return call.func.attr if isinstance(call.func, ast.Attribute) else None
-
-
-def _output_name(call: ast.Call) -> str | None:
-    given: ast.expr | None = call.args[1] if len(call.args) > 1 else None
-    for keyword in call.keywords:
-        if keyword.arg == "output_name":
-            given = keyword.value
-    if given is None:
-        return DEFAULT_OUTPUT
-    return given.value if isinstance(given, ast.Constant) and isinstance(given.value, str) else None
+        yield from yielded_outputs(tree)
 
 
 def _describe(document: NotebookNode) -> str | None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from dagnb.definitions import SolidDefinition
 
-_USAGE = "%%solid name [--in a,b] [--out c,d]"
+_USAGE = "%%solid name [--in a,b] [--out c,d] [--resources e,f]"
 
 
 def load(ipython: InteractiveShell) -> None:
@@ -21,16 +21,24 @@ def load(ipython: InteractiveShell) -> None:
     namespace = ipython.user_ns
 
     def solid(line: str, cell: str) -> None:
-        """Make a solid of this cell: ``%%solid name [--in a,b] [--out c,d]``.
+        """Make a solid of this cell: ``%%solid name [--in a,b] [--out c,d] [--resources e,f]``.
 
         Its inputs are its free names that are not imports, builtins, functions, classes or modules; its output is the
-        name that it leaves behind. ``--in`` and ``--out`` say otherwise. It runs in a scope of its own. Running the
-        cell again replaces the solid.
+        name that it leaves behind, or what it gives to `yield_result`. ``--in`` and ``--out`` say otherwise. In it
+        `get_context()` is the step's context, with the resources that ``--resources`` asks for. It runs in a scope of
+        its own. Running the cell again replaces the solid.
         """
         from dagnb.notebooks.cells import cell_solid
 
         given = parse_line(line)
-        defined = cell_solid(given.name, cell, namespace, inputs=given.inputs, outputs=given.outputs)
+        defined = cell_solid(
+            given.name,
+            cell,
+            namespace,
+            inputs=given.inputs,
+            outputs=given.outputs,
+            required_resource_keys=given.resources,
+        )
         namespace[given.name] = defined
         print(describe(defined))  # noqa: T201  (the cell's one line of output)
 
@@ -48,18 +56,19 @@ def _names(text: str) -> list[str]:
 
 
 def parse_line(line: str) -> argparse.Namespace:
-    """Read the line of a ``%%solid`` cell: `name`, `inputs` and `outputs`.
+    """Read the line of a ``%%solid`` cell: `name`, `inputs`, `outputs` and `resources`.
 
     Raises:
-        DagnbInvalidDefinitionError: it is not ``name [--in a,b] [--out c,d]``.
+        DagnbInvalidDefinitionError: it is not ``name [--in a,b] [--out c,d] [--resources e,f]``.
 
     >>> parse_line("delays --in flights,planes")
-    Namespace(name='delays', inputs=['flights', 'planes'], outputs=None)
+    Namespace(name='delays', inputs=['flights', 'planes'], outputs=None, resources=None)
     """
     parser = _Parser(prog="%%solid", add_help=False, allow_abbrev=False)
     parser.add_argument("name")
     parser.add_argument("--in", dest="inputs", type=_names)
     parser.add_argument("--out", dest="outputs", type=_names)
+    parser.add_argument("--resources", type=_names)
     try:
         return parser.parse_args(shlex.split(line))
     except ValueError as error:
@@ -77,5 +86,5 @@ def describe(solid: SolidDefinition) -> str:
     """
     function: Any = getattr(solid.body, "function", None)
     cell = function.__globals__.get("__cell__") if function is not None else None
-    outputs = solid.outputs if cell is None else cell.outputs
+    outputs = solid.outputs if cell is None else cell.outputs.values()
     return f"solid {solid.name}({', '.join(solid.inputs)}) → {', '.join(outputs)}"

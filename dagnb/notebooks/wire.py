@@ -13,6 +13,25 @@ from dagnb.events.user import AssetMaterialization, ExpectationResult, Failure, 
 NotebookEvent = AssetMaterialization | ExpectationResult | MessageLogged | Failure | RetryRequested
 
 
+def recorded_event(event: Any) -> AssetMaterialized | ExpectationChecked | None:
+    """Return the event that a run records for one that is yielded; None when it is neither of the two kinds."""
+    if isinstance(event, AssetMaterialization):
+        return AssetMaterialized(
+            asset_key=event.asset_key,
+            description=event.description,
+            metadata=event.metadata_entries,
+            partition=event.partition,
+        )
+    if isinstance(event, ExpectationResult):
+        return ExpectationChecked(
+            success=event.success,
+            label=event.label,
+            description=event.description,
+            metadata=event.metadata_entries,
+        )
+    return None
+
+
 def encode_message(event: Any) -> tuple[str, str]:
     """Return kind and payload of an event that a notebook yields, of a line of its log, or of what it raised.
 
@@ -22,24 +41,9 @@ def encode_message(event: Any) -> tuple[str, str]:
     >>> encode_message(AssetMaterialization("flights.raw"))[0]
     'AssetMaterialized'
     """
-    if isinstance(event, AssetMaterialization):
-        return "AssetMaterialized", encode_event(
-            AssetMaterialized(
-                asset_key=event.asset_key,
-                description=event.description,
-                metadata=event.metadata_entries,
-                partition=event.partition,
-            )
-        )
-    if isinstance(event, ExpectationResult):
-        return "ExpectationChecked", encode_event(
-            ExpectationChecked(
-                success=event.success,
-                label=event.label,
-                description=event.description,
-                metadata=event.metadata_entries,
-            )
-        )
+    recorded = recorded_event(event)
+    if recorded is not None:
+        return type(recorded).__name__, encode_event(recorded)
     if isinstance(event, Failure):
         info = ErrorInfo(cls_name="Failure", message=event.description or "")
         return "StepFailed", encode_event(StepFailed(error=info, seconds=0.0, metadata=event.metadata_entries))
