@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import sys
+import threading
+import time
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dagnb.views.models import AssetView, EdgeState, GraphView, NodeState, RunHeader
 
 if TYPE_CHECKING:
     from dagnb.views.run import RunView
     from dagnb.views.service import ViewService
+    from dagnb.widgets.graph import GraphDisplay
+
+_FOLLOWED_EVERY = 0.5  # seconds between two looks at whether the run has ended
 
 
 def in_notebook() -> bool:
@@ -62,7 +67,7 @@ def show_definition(graph: GraphView, service: ViewService) -> None:
     show_graph(graph, handler=service, svg=svg, text=text)
 
 
-def show_run(view: RunView, service: ViewService) -> Any:
+def show_run(view: RunView, service: ViewService) -> GraphDisplay:
     """Show a run's graph as the output of the cell and return the display, to be published to."""
     from dagnb.widgets.graph import show_graph
 
@@ -70,10 +75,22 @@ def show_run(view: RunView, service: ViewService) -> Any:
     return show_graph(view.graph, handler=service, svg=svg, text=text, frame=view.frame(-1))
 
 
+def follow_run(display: GraphDisplay, service: ViewService, run_id: str) -> threading.Thread:
+    """Keep a display up to date with a run that goes on elsewhere, until it ends; returns the thread that does."""
+    from dagnb.widgets.publisher import Publisher
+
+    def follow() -> None:
+        with Publisher(lambda after: service.since(run_id, after), display.publish, display.finish):
+            while not service.run_view(run_id).is_terminal:
+                time.sleep(_FOLLOWED_EVERY)
+
+    thread = threading.Thread(target=follow, name=f"dagnb-publisher-follow-{run_id[:8]}", daemon=True)
+    thread.start()
+    return thread
+
+
 def show_asset_page(view: AssetView, service: ViewService) -> None:
     """Show an asset's page as the output of the cell."""
-    import time
-
     from dagnb.views.static.asset_picture import asset_svg, asset_text
     from dagnb.widgets.asset import show_asset
 

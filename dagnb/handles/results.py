@@ -244,11 +244,14 @@ class Run:
 
     def show(self) -> None:
         """Show the run's graph as the output of the cell."""
-        from dagnb.handles.display import show_run
+        from dagnb.handles.display import follow_run, show_run
         from dagnb.handles.execute import service_of
 
         service = service_of(None, self._instance)
-        show_run(service.run_view(self.run_id), service)
+        view = service.run_view(self.run_id)
+        display = show_run(view, service)
+        if not view.is_terminal:
+            follow_run(display, service, self.run_id)
 
     def _service(self) -> ViewService:
         from dagnb.handles.execute import service_of
