@@ -11,6 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from dagnb.views.models import Direction
+
 Fields = Literal["required", "all"]
 
 
@@ -20,6 +22,15 @@ class SolidRequest:
 
     method: ClassVar[str] = "solid"
     solid: str
+    run_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayoutRequest:
+    """Ask for the graph in a direction, of a run or (run_id None) as it is declared. Answered by `GraphView`."""
+
+    method: ClassVar[str] = "layout"
+    direction: Direction
     run_id: str | None = None
 
 
@@ -96,6 +107,7 @@ class AssetRequest:
 
 Request = (
     SolidRequest
+    | LayoutRequest
     | FrameRequest
     | CancelRequest
     | CheckRequest

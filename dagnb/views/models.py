@@ -103,7 +103,7 @@ class EdgeState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunHeader:
-    """A run in one line. `summary` is a sentence; `remaining` is from history, None when there is none."""
+    """A run in one line. `remaining` is from history, None when there is none. `error` is the run's own, no step's."""
 
     run_id: str
     short_id: str
@@ -116,6 +116,7 @@ class RunHeader:
     failed: int
     remaining: float | None = None
     summary: str = ""
+    error: ErrorView | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from dagnb.types.preview import ValuePreview
 from dagnb.views.format import RunTally, format_count, format_duration, plural, short_count, summarize_run
 from dagnb.views.graph import declared_details, graph_of
 from dagnb.views.models import (
+    Direction,
     EdgeState,
     EdgeView,
     ExpectationView,
@@ -70,6 +71,7 @@ class RunView:
     ) -> None:
         self.run = run
         self.graph: GraphView = graph_of(snapshot)
+        self._snapshot = snapshot
         self._nodes: dict[str, dict[str, Any]] = {node["name"]: node for node in json.loads(snapshot.document)["nodes"]}
         self._config: Mapping[str, Any] = json.loads(run.run_config).get("solids") or {}
         self._preview = preview
@@ -90,6 +92,10 @@ class RunView:
     def is_terminal(self) -> bool:
         """Whether the run has ended."""
         return self._fold.is_terminal
+
+    def graph_in(self, direction: Direction) -> GraphView:
+        """Return the run's graph laid out in a direction."""
+        return graph_of(self._snapshot, direction)
 
     def take(self, records: Iterable[EventRecord]) -> None:
         """Take in events, in their order."""
@@ -162,6 +168,7 @@ class RunView:
             total=len(steps) or len(self.run.step_keys or self._nodes),
             failed=sum(step.status == "failure" for step in steps),
             remaining=self._remaining(),
+            error=error_view(fold.error) if fold.error else None,
         )
         return replace(header, summary=summarize_run(header, tally=_tally(steps)))
 

@@ -15,7 +15,7 @@ from dagnb.events.records import OutputProduced
 from dagnb.planning.snapshot import snapshot_of
 from dagnb.types.preview import ValuePreview, preview_value
 from dagnb.views.asset import asset_view
-from dagnb.views.graph import declared_details
+from dagnb.views.graph import declared_details, graph_of
 from dagnb.views.messages import (
     AssetRequest,
     CancelRequest,
@@ -23,11 +23,12 @@ from dagnb.views.messages import (
     CompletionRequest,
     FrameRequest,
     LaunchRequest,
+    LayoutRequest,
     PresetRequest,
     ScaffoldRequest,
     SolidRequest,
 )
-from dagnb.views.models import AssetView, ConfigCheck, LaunchAnswer, RunFrame, SolidDetails
+from dagnb.views.models import AssetView, ConfigCheck, Direction, GraphView, LaunchAnswer, RunFrame, SolidDetails
 from dagnb.views.playground import check_config, complete_config, read_config, scaffold_config, to_yaml
 from dagnb.views.requests import parse_request
 from dagnb.views.run import RunView
@@ -88,7 +89,7 @@ class ViewService:
         self._runs: OrderedDict[str, RunView] = OrderedDict()
         self._lock = threading.Lock()
 
-    def __call__(self, request: Mapping[str, Any]) -> Any:  # noqa: PLR0911  (one return for each kind of request)
+    def __call__(self, request: Mapping[str, Any]) -> Any:  # noqa: C901, PLR0911  (one return for each kind of request)
         """Answer a request, given as JSON gives it.
 
         Raises:
@@ -99,6 +100,8 @@ class ViewService:
         match parse_request(request):
             case SolidRequest(solid=solid, run_id=run_id):
                 return self.solid(solid, run_id)
+            case LayoutRequest(direction=direction, run_id=run_id):
+                return self.layout(direction, run_id)
             case FrameRequest(run_id=run_id, after=after):
                 return self.since(run_id, after)
             case CancelRequest(run_id=run_id):
@@ -153,6 +156,12 @@ class ViewService:
             if node["name"] == solid:
                 return declared_details(node)
         raise DagnbNotFoundError("solid", solid, self._definition().nodes)
+
+    def layout(self, direction: Direction, run_id: str | None = None) -> GraphView:
+        """Return the graph in a direction, of a run or as it is declared."""
+        if run_id is not None:
+            return self.run_view(run_id).graph_in(direction)
+        return graph_of(snapshot_of(self._definition()), direction)
 
     def asset(self, key: str | AssetKey) -> AssetView:
         """Return an asset's page.

@@ -30,7 +30,8 @@ def render() -> str:
         sys.path.remove(str(ROOT))
     parts = [HEADER]
     for module in (models, messages):
-        aliases = _aliases(module)
+        known = _aliases(models) if module is messages else {}
+        aliases = {name: value for name, value in _aliases(module).items() if name not in known}
         parts += [_alias(name, value, aliases) for name, value in aliases.items()]
         records = [
             value

@@ -14,15 +14,21 @@ from dagnb import (
     EventMetadataEntry,
     ExpectationResult,
     Failure,
+    ModeDefinition,
     Output,
+    Pipeline,
     RetryRequested,
     lambda_solid,
+    resource,
     solid,
 )
+from dagnb.definitions import compose_pipeline
 from dagnb.errors import DagnbNotFoundError
 from dagnb.events.records import ErrorInfo, EventRecord, NotebookExecuted, RunFailed, StepProgressed
 from dagnb.instance import Instance
 from dagnb.views.models import EdgeState, NodeState, RunFrame, SolidDetails
+from dagnb.views.service import ViewService
+from dagnb.views.static.text import graph_text
 from tests.views.runs import Told
 
 
@@ -267,6 +273,32 @@ def test_a_lost_run_says_so_at_the_step_that_ran(told: Told) -> None:
     assert panel.error is not None
     assert panel.error.message.startswith("the run was lost")
     assert view.details("count").status == "waiting"
+    header = view.header()
+    assert header.error is not None
+    assert (header.state, header.error.title) == ("failure", "RunLost")
+
+
+def test_a_resource_that_fails_before_any_step_is_the_runs_own_error(instance: Instance) -> None:
+    @resource
+    def database(_context: Any) -> int:
+        raise ConnectionRefusedError("nobody listens on port 5432")
+
+    @solid(required_resource_keys={"database"})
+    def read(_context: Any) -> int:
+        raise AssertionError("it has no resource")
+
+    made = Pipeline(
+        compose_pipeline(lambda: [read()], name="p", mode_defs=[ModeDefinition("dev", {"database": database})])
+    )
+    with pytest.raises(ConnectionRefusedError):
+        made.run(instance=instance, raise_on_error=False)
+    (run,) = instance.runs.runs()
+    view = ViewService(instance).run_view(run.run_id)
+    header = view.header()
+    assert header.error is not None
+    assert "nobody listens on port 5432" in header.error.message
+    assert (header.state, header.done, header.failed) == ("failure", 0, 0)
+    assert "nobody listens on port 5432" in graph_text(view.graph, view.states(), header)
 
 
 def test_a_step_that_waits_for_its_next_try_says_which(instance: Instance) -> None:

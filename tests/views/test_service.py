@@ -100,6 +100,17 @@ def test_frames_go_on_from_where_the_page_stands(ask: Asked) -> None:
     assert ask("frame", run_id=run_id, after=whole.seq) is None
 
 
+def test_the_graph_is_laid_out_in_either_direction(ask: Asked) -> None:
+    run_id = ask.launch({"solids": {"load": {"config": {"rows": 3}}}}, "dev")
+    for asked_of in (None, run_id):
+        down, across = (ask("layout", direction=each, run_id=asked_of) for each in ("tb", "lr"))
+        assert (down.direction, across.direction) == ("tb", "lr")
+        first, second = down.nodes
+        assert (first.id, second.id) == ("load", "double")
+        assert second.y > first.y + first.height
+        assert across.nodes[1].x > across.nodes[0].x + across.nodes[0].width
+
+
 def test_a_config_is_checked(ask: Asked) -> None:
     right = ask("check", text=GOOD, mode="dev")
     assert isinstance(right, ConfigCheck)
@@ -180,6 +191,11 @@ WRONG: dict[str, tuple[dict[str, Any], type[DagnbError], str]] = {
         "after",
     ),
     "a truth as a number": ({"method": "frame", "run_id": "x", "after": True}, DagnbInvariantViolationError, "after"),
+    "a direction that is none": (
+        {"method": "layout", "direction": "up"},
+        DagnbInvariantViolationError,
+        "direction",
+    ),
     "a choice that is none": (
         {"method": "scaffold", "mode": "dev", "fields": "some"},
         DagnbInvariantViolationError,
@@ -214,8 +230,8 @@ anything = st.recursive(
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=4), inner, max_size=2),
     max_leaves=4,
 )
-METHODS = ["solid", "frame", "cancel", "check", "complete", "scaffold", "preset", "asset"]
-FIELDS = ["solid", "run_id", "after", "text", "mode", "line", "column", "fields", "name", "key"]
+METHODS = ["solid", "layout", "frame", "cancel", "check", "complete", "scaffold", "preset", "asset"]
+FIELDS = ["solid", "direction", "run_id", "after", "text", "mode", "line", "column", "fields", "name", "key"]
 
 
 @given(st.sampled_from(METHODS), st.dictionaries(st.sampled_from(FIELDS), anything, max_size=5))

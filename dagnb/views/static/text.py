@@ -25,6 +25,8 @@ MARKS: dict[Status, str] = {
 MOST_NAME = 32
 MOST_CELL = 48
 MOST_TARGETS = 4
+# Of a larger graph the first solids are written, and those that failed: text stands in every saved notebook.
+MOST_SOLIDS = 200
 
 
 def graph_text(graph: GraphView, states: Mapping[str, NodeState] | None = None, run: RunHeader | None = None) -> str:
@@ -46,18 +48,23 @@ def graph_text(graph: GraphView, states: Mapping[str, NodeState] | None = None, 
     header = (run.summary or summarize_run(run)) if run else f"{graph.name}: {plural(len(graph.nodes), 'solid')}"
     if not graph.nodes:
         return f"{_clean(header)}\n  {EMPTY_GRAPH}"
+    first = [_clean(header)]
+    if run and run.error:
+        first.append(f"  {_clean(run.error.title)}: {_clean(run.error.message)}")
     in_run = bool(known) or run is not None
     targets: dict[str, dict[str, None]] = {}
     names = {node.id: node.name for node in graph.nodes}
     for edge in graph.edges:
         targets.setdefault(edge.source, {})[_clean(names.get(edge.target, edge.target))] = None
-    rows = [
-        _line(node, known.get(node.id), list(targets.get(node.id, ())), in_run=in_run)
-        for node in in_topological_order(graph)
-    ]
+    ordered = in_topological_order(graph)
+    failed = {node_id for node_id, state in known.items() if state.status == "failure"}
+    shown = ordered[:MOST_SOLIDS] + [node for node in ordered[MOST_SOLIDS:] if node.id in failed][:MOST_SOLIDS]
+    rows = [_line(node, known.get(node.id), list(targets.get(node.id, ())), in_run=in_run) for node in shown]
     sides: list[Align] = ["left"] * len(rows[0])
     aligned = _aligned(rows, sides, MOST_NAME)
-    return "\n".join([_clean(header), *(f"  {row}" for row in aligned)])
+    rest = len(ordered) - len(shown)
+    last = [f"  … and {plural(rest, 'more solid')}"] if rest else []
+    return "\n".join([*first, *(f"  {row}" for row in aligned), *last])
 
 
 def _line(node: NodeView, state: NodeState | None, targets: list[str], *, in_run: bool) -> list[str]:

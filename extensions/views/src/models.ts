@@ -80,7 +80,7 @@ export interface EdgeState {
   readonly tone: Tone;
 }
 
-/** A run in one line. `summary` is a sentence; `remaining` is from history, None when there is none. */
+/** A run in one line. `remaining` is from history, None when there is none. `error` is the run's own, no step's. */
 export interface RunHeader {
   readonly run_id: string;
   readonly short_id: string;
@@ -93,6 +93,7 @@ export interface RunHeader {
   readonly failed: number;
   readonly remaining: number | null;
   readonly summary: string;
+  readonly error: ErrorView | null;
 }
 
 /** A column of a table of texts. */
@@ -270,12 +271,19 @@ export interface Problem {
 
 export type Fields = "required" | "all";
 
-export type Request = SolidRequest | FrameRequest | CancelRequest | CheckRequest | CompletionRequest | ScaffoldRequest | PresetRequest | LaunchRequest | AssetRequest;
+export type Request = SolidRequest | LayoutRequest | FrameRequest | CancelRequest | CheckRequest | CompletionRequest | ScaffoldRequest | PresetRequest | LaunchRequest | AssetRequest;
 
 /** Ask for a solid's panel, in a run or (run_id None) as it is declared. Answered by `SolidDetails`. */
 export interface SolidRequest {
   readonly method: "solid";
   readonly solid: string;
+  readonly run_id: string | null;
+}
+
+/** Ask for the graph in a direction, of a run or (run_id None) as it is declared. Answered by `GraphView`. */
+export interface LayoutRequest {
+  readonly method: "layout";
+  readonly direction: Direction;
   readonly run_id: string | null;
 }
 
