@@ -43,10 +43,10 @@ front-end-tests:
 	cd extensions && npm test
 
 pytest:
-	$(python) -m pytest -n 2 $(PYTEST)
+	$(python) -m pytest -n 2 --dist loadgroup $(PYTEST)
 
 test-long: setup ## the tests that take minutes: many kills, wheels, whole notebooks
-	$(python) -m pytest -n 2 -m "long or crash" $(PYTEST)
+	$(python) -m pytest -n 2 --dist loadgroup -m "long or crash" $(PYTEST)
 
 bench: ## print the measured budgets beside their references
 	@.ci/setup demo

@@ -18,6 +18,13 @@ from tests.leaks import Snapshot, leaked_since, processes_with
 SESSION_VARIABLE = "DAGNB_TEST_SESSION"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the browser's tests on one worker: one server and one browser serve them all."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _own_surroundings() -> Iterator[None]:
     """Keep Jupyter and IPython out of the person's own folders; HOME itself stays."""
