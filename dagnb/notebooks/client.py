@@ -42,12 +42,6 @@ class StepClient(NotebookClient):
         """Let no cell take longer."""
         self.timeout_func = (lambda _cell: seconds) if seconds else None  # type: ignore[assignment]  # fractions work
 
-    async def read_language(self) -> None:
-        """Write the kernel's language into the document, as Jupyter does."""
-        reply = await self.async_wait_for_reply(self._channels.kernel_info())
-        if reply is not None and "language_info" in reply["content"]:
-            self.nb.metadata["language_info"] = reply["content"]["language_info"]
-
     async def async_execute_cell(self, cell: NotebookNode, cell_index: int, *rest: Any, **named: Any) -> NotebookNode:
         """Run a cell; its streams are joined, and carriage returns done, also when it fails."""
         try:

@@ -71,6 +71,19 @@ class DagnbParametersCellError(DagnbParameterError):
         )
 
 
+class DagnbUntranslatedLanguageError(DagnbParameterError):
+    """Parameters for a notebook in a language that nothing can write them in."""
+
+    def __init__(self, language: str, *, path: str | None = None) -> None:
+        self.language = language
+        super().__init__(
+            f"parameters cannot be set in a notebook in {language}",
+            where=path,
+            expected="Python, R, Julia, Scala, bash, Matlab, C#, F# or PowerShell",
+            hint="a translator registered with papermill_translators adds a language; without values it runs as it is",
+        )
+
+
 class DagnbUnknownParameterError(DagnbParameterError):
     """A value for a parameter that the notebook does not have."""
 

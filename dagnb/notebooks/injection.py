@@ -170,13 +170,17 @@ def inject(document: NotebookNode, literals: Mapping[str, Any], objects: Mapping
         The position behind which inputs must be bound again, because the cells up to there set names: that of
         the injected cell, else of the parameters cell; None when there is neither.
     """
+    return place_injected(document, injected_source(literals, objects) if literals else None)
+
+
+def place_injected(document: NotebookNode, source: str | None) -> int | None:
+    """Put a cell with this text behind the parameters cell, or first; return what `inject` does."""
     from nbformat import v4
 
     document.cells = [cell for cell in document.cells if INJECTED_TAG not in tags_of(cell)]
     position = find_tagged(document, PARAMETERS_TAG)
-    if not literals:
+    if source is None:
         return position
-    source = injected_source(literals, objects)
     cell = v4.new_code_cell(source, metadata={"tags": [INJECTED_TAG]})  # type: ignore[no-untyped-call]
     cell.id = "injected-parameters"
     if (document.nbformat, document.nbformat_minor) < _WITH_IDS:

@@ -6,8 +6,13 @@ library and IPython only, and uses cloudpickle where it is there. Nothing of it 
 
 from __future__ import annotations
 
+import contextlib
+import gc
+import io
 import json
+import os
 import pickle
+import stat
 import sys
 import types
 from pathlib import Path
@@ -80,7 +85,10 @@ class Session:
         self.taken[name] = file
 
     def collect(self, names: list[str], namespace: dict[str, Any]) -> None:
-        """Write the outputs that were not given yet and are names of the notebook; say which could not be."""
+        """Write the outputs that were not given yet and are names of the notebook; say which could not be.
+
+        Files that the notebook has not closed are written out: the step counts as done before this process has ended.
+        """
         problems: dict[str, str] = {}
         for name in names:
             if name in self.taken or name not in namespace:
@@ -91,6 +99,7 @@ class Session:
                 problems[name] = f"{type(error).__name__}: {error}"
         text = json.dumps({"outputs": self.taken, "problems": problems})
         Path(self.folder, RESULT_FILE).write_text(text, encoding="utf-8")
+        write_out_files()
 
     def report_error(self) -> None:
         """Send what the failed cell raised, when it says more than an error can: a `Failure`, a `RetryRequested`."""
@@ -105,6 +114,15 @@ class Session:
         from comm import create_comm
 
         create_comm(target_name=COMM_TARGET, data={"kind": kind, "payload": payload})
+
+
+def write_out_files() -> None:
+    """Write out what open files still hold back. Pipes are left alone: their readers may be stuck."""
+    for thing in gc.get_objects():
+        if issubclass(type(thing), (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom)):
+            with contextlib.suppress(Exception):
+                if stat.S_ISREG(os.fstat(thing.fileno()).st_mode):
+                    thing.flush()
 
 
 class Bounded:

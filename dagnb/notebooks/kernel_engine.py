@@ -10,7 +10,7 @@ import queue
 import re
 import threading
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +18,8 @@ from dagnb.config.secret import redact
 from dagnb.contracts.notebooks import CellProgress, NotebookJob, NotebookMessage, NotebookResult, YieldedEvent
 from dagnb.errors import DagnbNotebookError
 from dagnb.events.records import ErrorInfo
-from dagnb.notebooks import injection, transfer
-from dagnb.notebooks.document import load_document, running_cells
+from dagnb.notebooks import injection, languages, transfer
+from dagnb.notebooks.document import kernel_of, load_document, running_cells
 from dagnb.notebooks.errors import DagnbKernelDiedError
 from dagnb.notebooks.kernels import KernelProcess, choose_spec
 from dagnb.notebooks.record import RunRecord
@@ -96,23 +96,14 @@ class _Session:
         self._job = job
         self._document = load_document(job.source)
         _check_target(job)
-        for name in (*job.parameters, *(name for name in job.inputs if name != transfer.RESOURCES_KEY)):
-            injection.check_name(name, path=job.source)
         self._spec, note = choose_spec(self._document, job.kernel_name, source=job.source)
         self._is_python = self._spec.language.lower() == "python"
-        if not self._is_python and (job.parameters or job.inputs or job.outputs):
-            raise DagnbNotebookError(
-                "only a Python notebook takes parameters and inputs and gives outputs",
-                where=job.source,
-                got=f"a notebook in {self._spec.language}",
-            )
-        literals = injection.split_values(job.parameters)
-        self._inputs = {**job.inputs, **literals.objects}
-        shown = {name: value for name, value in self._inputs.items() if name != transfer.RESOURCES_KEY}
-        self._bind_after = injection.inject(self._document, literals.literals, shown)
+        self._inputs: dict[str, Any] = {}
+        self._bind_after: int | None = None
+        shown = self._inject() if self._is_python else self._translate()
         source = str(Path(job.source).absolute())
         self._document.metadata["dagnb"] = {"source": source, **({"note": note} if note else {})}
-        self._record = RunRecord(self._document, source=source, target=job.target, parameters=literals.literals)
+        self._record = RunRecord(self._document, source=source, target=job.target, parameters=shown)
         self._saver = Saver(self._document, job.target)
         self._folder = job.working_folder or str(Path(job.source).absolute().parent)
         self._total = sum(1 for _ in running_cells(self._document))
@@ -124,6 +115,34 @@ class _Session:
         self._done = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ladder: asyncio.Task[None] | None = None
+
+    def _inject(self) -> Mapping[str, Any]:
+        """Put the injected cell into a Python notebook; return the parameters that it shows."""
+        job = self._job
+        for name in (*job.parameters, *(name for name in job.inputs if name != transfer.RESOURCES_KEY)):
+            injection.check_name(name, path=job.source)
+        split = injection.split_values(job.parameters)
+        self._inputs = {**job.inputs, **split.objects}
+        named = {name: value for name, value in self._inputs.items() if name != transfer.RESOURCES_KEY}
+        self._bind_after = injection.inject(self._document, split.literals, named)
+        return split.literals
+
+    def _translate(self) -> Mapping[str, Any]:
+        """Put the injected cell into a notebook of another language; return the parameters that it shows."""
+        job, language = self._job, self._spec.language
+        if job.inputs or job.outputs:
+            raise DagnbNotebookError(
+                "only a Python notebook takes inputs and gives outputs",
+                where=job.source,
+                got=f"a notebook in {language}",
+                expected="parameters that JSON can hold",
+            )
+        source = None
+        if job.parameters:
+            kernel = job.kernel_name or kernel_of(self._document)
+            source = languages.translate(job.parameters, language=language, kernel_name=kernel, path=job.source)
+        injection.place_injected(self._document, source)
+        return job.parameters
 
     # -- from the caller's thread ---------------------------------------------------------------------------
 
@@ -340,6 +359,8 @@ def _error_info(cell: NotebookNode, name: str, message: str, number: int) -> Err
         if output.output_type == "error":
             lines = list(output.traceback)
     text = _ESCAPES.sub("", "\n".join(lines))
+    if not name:  # a shell has no names for errors, only numbers
+        name, message = "CellFailed", f"the cell ended with {message}"
     return ErrorInfo(
         cls_name=name,
         message=redact(_ESCAPES.sub("", message))[:10_000],

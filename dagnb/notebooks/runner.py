@@ -24,6 +24,7 @@ from dagnb.events.user import Failure, Output, RetryRequested, UserEvent
 from dagnb.notebooks.document import load_document
 from dagnb.notebooks.errors import DagnbNotebookFailedError
 from dagnb.notebooks.injection import check_values
+from dagnb.notebooks.languages import other_language, translate
 from dagnb.notebooks.parameters import read_parameters
 from dagnb.notebooks.transfer import RESOURCES_KEY
 
@@ -75,15 +76,22 @@ def make_job(body: NotebookBody, context: StepContext, inputs: Mapping[str, Any]
     config = thaw(context.solid_config)
     fields = config if isinstance(config, Mapping) else getattr(config, "__dict__", {})
     set_here = {name: fields[name] for name in body.parameters if name in fields}
-    cell = read_parameters(load_document(body.path), body.path)
-    values: dict[str, Any] = dict(inputs)
+    document = load_document(body.path)
+    language = other_language(document, body.kernel_name)
+    values: dict[str, Any] = {}
+    if language is None:
+        values = dict(inputs)
+        set_here = check_values(read_parameters(document, body.path), set_here, path=body.path)
+    else:
+        # Refused now rather than when a kernel is about to start.
+        translate(set_here, language=language, kernel_name=body.kernel_name, path=body.path)
     resources = {name: getattr(context.resources, name) for name in dir(context.resources) if not name.startswith("_")}
-    if resources:
+    if resources and language is None:
         values[RESOURCES_KEY] = resources
     return NotebookJob(
         source=body.path,
         target=str(_free_path(Path(context.open_folder()), Path(body.path))),
-        parameters=check_values(cell, set_here, path=body.path),
+        parameters=set_here,
         inputs=values,
         outputs=tuple(body.outputs),
         context={

@@ -42,6 +42,9 @@ def notebook_solid(
     are inputs; the others are config. Outputs are the names given to `yield_result`. A notebook that gives none has
     one output, "result": the path of its executed copy.
 
+    A notebook in another language takes config only: the names that its parameters cell assigns, or the fields of
+    `config_schema`, written in its language by papermill. Inputs of type Nothing say what runs before it.
+
     Args:
         path: the notebook, absolute, or relative to the working folder or to the folder of the file that says this.
         name: the solid's name (default: made of the file's name).
@@ -66,16 +69,22 @@ def notebook_solid(
         fit = notebook_solid("fit_model.ipynb", outputs=["model"])
     """
     source = _find(os.fspath(path), sys._getframe(1).f_globals.get("__file__"))  # noqa: SLF001  (the caller's file)
-    interface = read_interface(source)
+    interface = read_interface(source, kernel_name)
     inputs = _inputs(interface, input_defs or ())
     names = {definition.name for definition in inputs}
     fields = [parameter for parameter in interface.parameters.parameters if parameter.name not in names]
     if config_schema is None and fields:
         config_schema = {parameter.name: config_field(parameter) for parameter in fields}
     given, path_output = _outputs(interface, output_defs, outputs, output_notebook)
+    if interface.other_language is not None:
+        values = [definition for definition in given if definition.name != path_output]
+        refused = _python_only(inputs, values, required_resource_keys or ())
+        _check_other(interface.other_language, source, refused)
+    # A line of another language can be read wrongly or not at all: the schema knows better.
+    settable = None if interface.other_language is not None else [parameter.name for parameter in fields]
     body = NotebookSolidBody(
         path=source,
-        parameters=_set_by_config(config_schema, [parameter.name for parameter in fields]),
+        parameters=_set_by_config(config_schema, settable),
         outputs=tuple(definition.name for definition in given if definition.name != path_output),
         kernel_name=kernel_name,
         path_output=path_output,
@@ -154,17 +163,40 @@ def _outputs(
     return given, output_notebook
 
 
-def _set_by_config(config_schema: Any, parameters: list[str]) -> tuple[str, ...]:
-    """Return the parameters that the config has fields for."""
+def _python_only(
+    inputs: Iterable[InputDefinition], outputs: Iterable[OutputDefinition], resources: Iterable[str]
+) -> list[str]:
+    """Name what only a notebook in Python can take or give."""
+    from dagnb.types import Nothing
+
+    taken = [f"the input {definition.name}" for definition in inputs if definition.type is not Nothing]
+    given = [f"the output {definition.name}" for definition in outputs]
+    return [*taken, *given, *(f"the resource {key}" for key in resources)]
+
+
+def _check_other(language: str, source: str, refused: Sequence[str]) -> None:
+    """Refuse what only a notebook in Python can do."""
+    if refused:
+        raise DagnbInvalidDefinitionError(
+            f"a notebook in {language} takes config and gives its executed copy",
+            where=source,
+            got=", ".join(refused),
+            expected="config fields, inputs of type Nothing, and one output: the path of the executed copy",
+            hint="let it read and write files whose paths are config; values go in and out of Python notebooks only",
+        )
+
+
+def _set_by_config(config_schema: Any, parameters: list[str] | None) -> tuple[str, ...]:
+    """Return the parameters that the config has fields for; all its fields when they may be any."""
     if config_schema is None:
         return ()
     from dagnb.config import resolve_schema
     from dagnb.config.schema import ModelNode, ShapeNode
 
     node = resolve_schema(config_schema)
+    fields: Mapping[str, Any] = {}
     if isinstance(node, ShapeNode):
-        return tuple(name for name in parameters if name in node.fields)
-    if isinstance(node, ModelNode):
+        fields = node.fields
+    elif isinstance(node, ModelNode):
         fields = getattr(node.model, "model_fields", None) or getattr(node.model, "__dataclass_fields__", {})
-        return tuple(name for name in parameters if name in fields)
-    return ()
+    return tuple(name for name in (fields if parameters is None else parameters) if name in fields)
