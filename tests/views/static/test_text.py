@@ -82,3 +82,12 @@ def test_tables_align_numbers_right_and_cut_long_cells() -> None:
     assert lines[3] == "表" + " " * 46 + "  1,000"
     assert lines[4] == "2 of 9"
     assert table_text(TableView(columns=(), rows=(), note="nothing")) == "nothing"
+
+
+def test_of_a_large_graph_the_first_solids_are_told_and_those_that_failed() -> None:
+    names = [f"s{number}" for number in range(5000)]
+    failed = {"s4000": NodeState(id="s4000", status="failure")}
+    lines = graph_text(graph_view(names, [(number, number + 1) for number in range(4999)]), failed).splitlines()
+    assert len(lines) < 210
+    assert any("failed" in line and "s4000" in line for line in lines)
+    assert lines[-1].strip() == "… and 4,799 more solids"
