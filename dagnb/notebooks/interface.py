@@ -106,7 +106,7 @@ def config_field(parameter: Parameter) -> Field:
     schema = _config_type(parameter)
     if parameter.default is None and parameter.type is not None:
         schema = Noneable(schema)
-    description = parameter.description
+    description = parameter.description or _stated_description(parameter.type)
     if parameter.default is REQUIRED:
         return Field(schema, is_required=True, description=description)
     if parameter.default is COMPUTED or not _is_plain(parameter.default):
@@ -121,6 +121,12 @@ def config_field(parameter: Parameter) -> Field:
             got=repr(parameter.default)[:120],
             expected=parameter.annotation,
         ) from None
+
+
+def _stated_description(kind: Any) -> str | None:
+    """Return the text beside the type in an ``Annotated``."""
+    texts = [part for part in getattr(kind, "__metadata__", ()) if isinstance(part, str)]
+    return texts[0] if texts else None
 
 
 def _config_type(parameter: Parameter) -> Any:
