@@ -48,6 +48,9 @@ def graph_text(graph: GraphView, states: Mapping[str, NodeState] | None = None, 
     header = (run.summary or summarize_run(run)) if run else f"{graph.name}: {plural(len(graph.nodes), 'solid')}"
     if not graph.nodes:
         return f"{_clean(header)}\n  {EMPTY_GRAPH}"
+    first = [_clean(header)]
+    if run and run.error:
+        first.append(f"  {_clean(run.error.title)}: {_clean(run.error.message)}")
     in_run = bool(known) or run is not None
     targets: dict[str, dict[str, None]] = {}
     names = {node.id: node.name for node in graph.nodes}
@@ -61,7 +64,7 @@ def graph_text(graph: GraphView, states: Mapping[str, NodeState] | None = None, 
     aligned = _aligned(rows, sides, MOST_NAME)
     rest = len(ordered) - len(shown)
     last = [f"  … and {plural(rest, 'more solid')}"] if rest else []
-    return "\n".join([_clean(header), *(f"  {row}" for row in aligned), *last])
+    return "\n".join([*first, *(f"  {row}" for row in aligned), *last])
 
 
 def _line(node: NodeView, state: NodeState | None, targets: list[str], *, in_run: bool) -> list[str]:
