@@ -6,7 +6,15 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
 from dagnb.events.metadata import EventMetadataEntry, TableMetadataEntryData
-from dagnb.events.records import AssetMaterialized, ErrorInfo, EventRecord, InputLoaded, OutputProduced, ValueInfo
+from dagnb.events.records import (
+    AssetMaterialized,
+    ErrorInfo,
+    EventRecord,
+    InputLoaded,
+    OutputProduced,
+    TypeCheckInfo,
+    ValueInfo,
+)
 from dagnb.types.describe import summary_text
 from dagnb.types.numbers import metadata_text
 from dagnb.types.preview import PreviewTable, ValuePreview
@@ -179,6 +187,13 @@ def drop_text(share: float) -> str:
     return f"▼{percent}%" if percent else "▼<1%"
 
 
+def _type_text(check: TypeCheckInfo, info: ValueInfo) -> str:
+    """Return the class of a value, behind its declared type when that has a name of its own."""
+    declared = check.type_name
+    is_own = declared.isidentifier() and declared not in ("Any", "Nothing", info.type_name.partition("[")[0])
+    return f"{declared} · {info.type_name}" if is_own else info.type_name
+
+
 def output_view(output: OutputProduced, lost: float | None, preview: ValuePreview | None) -> ValueView:
     """Return an output's value as it is shown."""
     info = output.value
@@ -196,7 +211,7 @@ def output_view(output: OutputProduced, lost: float | None, preview: ValuePrevie
     kept = reference.note or "" if reference.codec is None and info.type_name != "Nothing" else ""
     return ValueView(
         name=output.output_name,
-        type=info.type_name,
+        type=_type_text(output.type_check, info),
         summary=summary,
         tone=tone,
         note=" · ".join(part for part in (size, kept) if part),
@@ -219,7 +234,8 @@ def input_view(loaded: InputLoaded, lost: float | None) -> ValueView:
         each.step_key if each.output_name == "result" else f"{each.step_key} › {each.output_name}"
         for each in loaded.sources
     )
-    return ValueView(name=loaded.input_name, type=info.type_name, summary=summary, tone=tone, source=sources)
+    kind = _type_text(loaded.type_check, info)
+    return ValueView(name=loaded.input_name, type=kind, summary=summary, tone=tone, source=sources)
 
 
 def error_view(error: ErrorInfo, metadata: Iterable[EventMetadataEntry] = ()) -> ErrorView:
