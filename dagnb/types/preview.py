@@ -48,14 +48,20 @@ def preview_value(value: Any, rows: int = 10, info: ValueInfo | None = None) -> 
 
     Tables, series, arrays, records, dicts and dataclasses become tables; the rest a text. Of classes that are not
     Python's or a table library's own only the outermost value's repr is called, guarded against what it raises. Never
-    raises itself. `info` is what `describe_value` told, when it was asked already.
+    raises itself. Secrets that this process knows are masked. `info` is what `describe_value` told, when it was asked
+    already.
 
     >>> preview_value([{"a": 1}, {"a": 2}]).table.rows
     (('1',), ('2',))
     >>> preview_value("JFK").text
     'JFK'
     """
-    info = info or describe_value(value)
+    from dagnb.config.secret import redact_tree
+
+    return redact_tree(_preview(value, rows, info or describe_value(value)), keep=("type_name",))
+
+
+def _preview(value: Any, rows: int, info: ValueInfo) -> ValuePreview:
     name = info.type_name.partition("[")[0] if info.type_name.startswith("ndarray[") else info.type_name
     try:
         table = _table(value, max(0, rows))

@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from dagnb.config import Secret
 from dagnb.types import describe_value, preview_value
 from dagnb.types.preview import PreviewTable
 
@@ -156,3 +157,9 @@ def test_a_preview_is_json() -> None:
         "text": "",
         "table": {"columns": ["a"], "rows": [["1"]], "aligns": ["right"], "note": "1 of 2 rows"},
     }
+
+
+def test_secrets_are_masked_in_a_preview() -> None:
+    secret = Secret("zzcanary of previews")
+    for value in (f"with {secret}", {"a": f"with {secret}"}, pd.DataFrame({secret: [f"with {secret}"]}), [secret]):
+        assert "zzcanary" not in str(preview_value(value).as_dict()), value
