@@ -187,16 +187,19 @@ class Pipeline:
         return drawn
 
     def scaffold(self, *, mode: str | None = None, fields: str = "required") -> str:
-        """Return a YAML text of the run config to start from.
+        """Return a YAML text of the run config to start from; when nothing is required, a comment that says so.
 
         Args:
             mode: for which mode (default: the first).
             fields: "required", or "all" to have optional ones too, with their defaults.
         """
-        from dagnb.views.playground import scaffold_config
+        from dagnb.views.playground import NOTHING_REQUIRED, scaffold_config
 
         definition = self.definition
-        return scaffold_config(definition, definition.mode(mode).name, fields)
+        text = scaffold_config(definition, definition.mode(mode).name, fields)
+        if text != NOTHING_REQUIRED:
+            return text
+        return f'{text}\n# {self.name}.scaffold(fields="all") writes every field with its default'
 
     def config_schema(self, *, mode: str | None = None) -> dict[str, Any]:
         """Return the JSON Schema of the run config."""

@@ -84,7 +84,7 @@ def show_playground_of(
 ) -> Play:
     """Show the playground of a pipeline as the output of the cell; see `Pipeline.playground`."""
     from dagnb.instance import Instance
-    from dagnb.views.playground import playground_view, to_yaml
+    from dagnb.views.playground import playground_text, playground_view, to_yaml
     from dagnb.views.service import typical_seconds
     from dagnb.widgets.playground import show_playground
 
@@ -97,5 +97,5 @@ def show_playground_of(
         text = to_yaml(chosen.run_config) if text is None else text
     view = playground_view(definition, text=text, mode=mode, typical=typical_seconds(kept_in, definition.name))
     play = Play(pipeline, kept_in, preset)
-    play.display = show_playground(view, handler=play.service)
+    play.display = show_playground(view, handler=play.service, static_text=playground_text(view, preset))
     return play

@@ -21,6 +21,8 @@ from dagnb.views.models import (
     TableView,
 )
 
+NOTHING_REQUIRED = "# nothing is required: an empty run config will do"
+
 
 def _validator(pipeline: PipelineDefinition, mode: str) -> Validator:
     return run_config_validator(pipeline, pipeline.mode(mode))
@@ -84,8 +86,9 @@ def complete_config(pipeline: PipelineDefinition, text: str, mode: str, line: in
 
 
 def scaffold_config(pipeline: PipelineDefinition, mode: str, fields: str = "required") -> str:
-    """Return a config text to start from."""
-    return scaffold(_validator(pipeline, mode).node, fields="all" if fields == "all" else "required")
+    """Return a config text to start from; when nothing is required, a comment that says so."""
+    text = scaffold(_validator(pipeline, mode).node, fields="all" if fields == "all" else "required")
+    return NOTHING_REQUIRED if text == "{}" else text
 
 
 def _beginning(pipeline: PipelineDefinition, mode: str) -> str:
@@ -153,3 +156,15 @@ def playground_view(
         text=begin,
         check=check_config(pipeline, begin, chosen, typical),
     )
+
+
+def playground_text(view: PlaygroundView, preset: str | None = None) -> str:
+    """Return the playground's text as it is shown where nothing is live, with its mode and preset.
+
+    Args:
+        view: the playground's first state.
+        preset: the preset that it begins with.
+    """
+    mode = [f"mode {view.mode}"] if len(view.modes) > 1 or preset is not None else []
+    facts = [*mode, *([f"preset {preset}"] if preset is not None else [])]
+    return "\n".join([*([f"# {' · '.join(facts)}"] if facts else []), view.text])
