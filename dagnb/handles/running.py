@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -199,10 +199,12 @@ def raise_first(done: ExecutedRun, pipeline: str) -> None:
     for step_key, error in done.errors.items():
         short = done.run_id[:8]
         raised = error if isinstance(error, Exception) else _contained(step_key, error)
-        raised.add_note(
-            f"\n{step_key} failed in run {short} of {pipeline}. "
-            f'What finished is kept: run = dagnb.run("{short}"); run shows it, run["{step_key}"] the failed step.'
-        )
+        # The class may be anybody's, with an `add_note` or a `__setattr__` that raises: its own error counts.
+        with suppress(Exception):
+            raised.add_note(
+                f"\n{step_key} failed in run {short} of {pipeline}. "
+                f'What finished is kept: run = dagnb.run("{short}"); run shows it, run["{step_key}"] the failed step.'
+            )
         raise raised
 
 
