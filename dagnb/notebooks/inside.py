@@ -168,7 +168,7 @@ def bound_outputs() -> None:
     """Bound what this kernel sends."""
     from IPython import get_ipython
 
-    session = getattr(getattr(get_ipython(), "kernel", None), "session", None)  # type: ignore[no-untyped-call]
+    session = getattr(getattr(get_ipython(), "kernel", None), "session", None)
     if session is not None and not isinstance(session.send, Bounded):
         session.send = Bounded(session.send)
 

@@ -38,11 +38,11 @@ names = (
 
 @given(st.dictionaries(names, values, max_size=4))
 def test_the_injected_cell_holds_literal_assignments_of_the_given_values_only(parameters: dict[str, Any]) -> None:
+    split = split_values(parameters)
     if not all(is_parameter_name(name) for name in parameters):
         with pytest.raises(DagnbParameterError, match="not a name that can be set"):
-            injected_source(parameters, {})
+            injected_source(split.literals, split.objects)
         return
-    split = split_values(parameters)
     tree = ast.parse(injected_source(split.literals, split.objects))
     found: dict[str, Any] = {}
     for statement in tree.body:
