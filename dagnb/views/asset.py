@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dagnb.events.keys import AssetKey
 from dagnb.events.records import AssetMaterialized, EventRecord
 from dagnb.types.numbers import metadata_text
-from dagnb.views.format import format_number, format_when
+from dagnb.views.format import format_moments, format_number
 from dagnb.views.models import AssetView, ColumnView, PointView, SeriesView, TableView
 
 _ROWS = 100
@@ -50,9 +50,10 @@ def _history(records: Sequence[EventRecord], count: int, now: float) -> TableVie
     columns += [ColumnView(name="partition")] if has_partitions else []
     columns += [ColumnView(name=label, align="right" if right else "left") for label, right in numeric.items()]
     rows = []
-    for record, event in listed:
+    moments = format_moments([record.at.timestamp() for record, _ in listed], now)
+    for (record, event), when in zip(listed, moments, strict=True):
         texts = {entry.label: metadata_text(entry) for entry in event.metadata}
-        first = [format_when(record.at.timestamp(), now), record.run_id[:8]]
+        first = [when, record.run_id[:8]]
         first += [event.partition or ""] if has_partitions else []
         rows.append((*first, *(texts.get(label, "") for label in numeric)))
     note = f"the newest {len(rows)} of {count:,}" if count > len(rows) else ""

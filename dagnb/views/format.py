@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -19,6 +20,7 @@ __all__ = [
     "format_count",
     "format_duration",
     "format_exact",
+    "format_moments",
     "format_number",
     "format_offset",
     "format_when",
@@ -34,6 +36,7 @@ _WEEK_DAYS = len(_WEEKDAYS)
 # From here on a value is written with a digit after the point only below it, or not at all.
 _ONE_DIGIT = 10
 _ONE_DIGIT_MS = 9.5
+_MILLISECOND = len("14:08:33.120")
 
 
 def short_count(count: int) -> str:
@@ -125,15 +128,52 @@ def format_when(moment: float, now: float, tz: tzinfo | None = None) -> str:
     ['today 11:00', 'yesterday', 'Tuesday', '8 Nov', '6 Nov 2022']
     """
     then, today = _local(moment, tz), _local(now, tz)
+    day = _day(then, today)
+    return f"{day} {then:%H:%M}" if day in ("today", "tomorrow") else day
+
+
+def _day(then: datetime, today: datetime) -> str:
     days = (today.date() - then.date()).days
     if days in (0, -1):
-        return f"{'tomorrow' if days else 'today'} {then:%H:%M}"
+        return "tomorrow" if days else "today"
     if days == 1:
         return "yesterday"
     if 1 < days < _WEEK_DAYS:
         return _WEEKDAYS[then.weekday()]
     date = f"{then.day} {_MONTHS[then.month - 1]}"
     return date if then.year == today.year else f"{date} {then.year}"
+
+
+def format_moments(moments: Sequence[float], now: float | None, tz: tzinfo | None = None) -> list[str]:
+    """Write moments that stand together, each as briefly as tells it from the others.
+
+    Args:
+        moments: seconds since 1970.
+        now: the present, seconds since 1970; None writes dates.
+        tz: the reader's time zone; None is this machine's.
+
+    >>> noon = 1_700_136_000  # Thursday 16 November 2023, 12:00 UTC
+    >>> format_moments([noon, noon - 3_599, noon - 3_570, noon - 86_400, noon - 90_000, noon - 200_000], noon, UTC)
+    ['today 12:00', 'today 11:00:01', 'today 11:00:30', 'yesterday 12:00', 'yesterday 11:00', 'Tuesday']
+    """
+    local = [_local(moment, tz) for moment in moments]
+    if now is None:
+        days = [f"{then:%Y-%m-%d}" for then in local]
+        texts = [f"{then:%Y-%m-%d %H:%M}" for then in local]
+    else:
+        today = _local(now, tz)
+        days = [_day(then, today) for then in local]
+        texts = [format_when(moment, now, tz) for moment in moments]
+    for written in ("%H:%M", "%H:%M:%S", "%H:%M:%S.%f"):
+        counts = Counter(texts)
+        if len(counts) == len(texts):
+            break
+        longer = [then.strftime(written)[:_MILLISECOND] for then in local]
+        texts = [
+            text if counts[text] == 1 else f"{day} {clock}"
+            for text, day, clock in zip(texts, days, longer, strict=True)
+        ]
+    return texts
 
 
 def format_exact(moment: float, tz: tzinfo | None = None) -> str:

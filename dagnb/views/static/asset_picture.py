@@ -17,8 +17,11 @@ __all__ = ["asset_svg", "asset_text"]
 
 WIDTH, HEADER, ROW, GAP = 760.0, 36.0, 24.0, 12.0
 SERIES_HEIGHT = 150.0
-MOST_SERIES, MOST_ROWS, MOST_COLUMNS = 4, 10, 8
-LONGEST_CELL = 160.0
+MOST_SERIES, MOST_ROWS = 4, 10
+# Of the table: when and which run come first; a column of texts is at least this wide, and as far from the next.
+FIXED_COLUMNS, NARROWEST, MARGIN = 2, 72.0, 12.0
+ROUNDING = 0.01  # of widths that are added up
+_ROOM = WIDTH - 2 * GAP - 16
 
 
 def asset_svg(
@@ -91,26 +94,59 @@ def _header(asset: AssetView, now: float | None, tz: tzinfo | None, colors: Pale
     facts = plural(asset.count, "materialization")
     if asset.last_at is not None and now is not None:
         facts += f", the newest {format_when(asset.last_at, now, tz)}"
+    hidden = len(asset.history.columns) - len(_widths(asset.history))
+    if hidden:
+        facts += f", {plural(hidden, 'column')} not shown"
     left = 16 + text_width(label, bold=True) + 12
     yield f'<text x="{short(left)}" y="23" fill="{colors.muted}" font-size="{SMALL_SIZE}">{escape(facts)}</text>'
 
 
 def _table(table: TableView, top: float, colors: Palette) -> Iterable[str]:
-    columns = table.columns[:MOST_COLUMNS]
-    rows = [[column.name for column in columns], *[row[:MOST_COLUMNS] for row in table.rows[:MOST_ROWS]]]
-    if not columns:
-        return
-    widest = [
-        min(LONGEST_CELL, max([text_width(single_line(row[index])) for row in rows])) for index in range(len(columns))
-    ]
-    spare = max(0.0, WIDTH - 2 * GAP - 16 - sum(widest)) / max(1, len(columns))
-    for number, row in enumerate(rows):
+    widths = _widths(table)
+    columns = table.columns[: len(widths)]
+    spare = (_ROOM - sum(widths)) / max(1, len(columns))
+    for number, row in enumerate(_shown(table)):
         y = top + number * ROW
         left = GAP + 8
         yield f'<path d="M{short(GAP)} {short(y + ROW)}H{short(WIDTH - GAP)}" stroke="{colors.line}"/>'
-        for column, cell, wide in zip(columns, row, widest, strict=True):
-            text = escape(elide(single_line(cell), wide, cut="end"))
+        for column, cell, wide in zip(columns, row, widths, strict=False):
+            text = escape(elide(single_line(cell), wide + ROUNDING, cut="end", bold=False))
             x, anchor = (left + wide, "end") if column.align == "right" else (left, "start")
             fill = colors.muted if number == 0 else colors.ink
             yield f'<text x="{short(x)}" y="{short(y + 16)}" text-anchor="{anchor}" fill="{fill}">{text}</text>'
             left += wide + spare
+
+
+def _shown(table: TableView) -> list[tuple[str, ...]]:
+    return [tuple(column.name for column in table.columns), *table.rows[:MOST_ROWS]]
+
+
+def _widths(table: TableView) -> list[float]:
+    """How wide the columns are, of as many as fit: numbers, times and runs stand whole, texts share what is left."""
+    rows = _shown(table)
+    wanted: list[float] = []
+    least: list[float] = []
+    for index, column in enumerate(table.columns):
+        cells = [text_width(single_line(row[index])) for row in rows]
+        wanted.append(max(cells))
+        if column.align == "right":
+            least.append(max(cells[1:], default=0.0))
+        else:
+            least.append(wanted[-1] if index < FIXED_COLUMNS else min(wanted[-1], NARROWEST))
+    while len(least) > 1 and sum(least) + MARGIN * (len(least) - 1) > _ROOM:
+        del least[-1]
+    room = _ROOM - MARGIN * (len(least) - 1)
+    names = [max(width, text_width(column.name)) for width, column in zip(least, table.columns, strict=False)]
+    return _share(_share(least, names, room), wanted[: len(least)], room)
+
+
+def _share(least: list[float], wanted: list[float], room: float) -> list[float]:
+    """Give each what it wants, or an equal part of what the others leave; never less than its least."""
+    widths = list(least)
+    left = room - sum(least)
+    hungry = sorted(range(len(least)), key=lambda index: wanted[index] - least[index])
+    for taken, index in enumerate(hungry):
+        given = max(0.0, min(wanted[index] - least[index], left / (len(hungry) - taken)))
+        widths[index] += given
+        left -= given
+    return widths

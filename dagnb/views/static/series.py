@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 
-from dagnb.views.format import format_exact, format_number, format_when
+from dagnb.views.format import format_exact, format_moments, format_number
 from dagnb.views.models import PointView, SeriesView
 from dagnb.views.static.axis import nice_ticks, tick_label
 from dagnb.views.static.markup import escape, short, single_line
@@ -56,7 +56,7 @@ def series_svg(
         *_headline(series, width, colors),
     ]
     if any(math.isfinite(point.value) for point in every):
-        words = [format_exact(one.at, tz)[:16] if now is None else format_when(one.at, now, tz) for one in every]
+        words = format_moments([one.at for one in every], now, tz)
         pieces += _plot(every, (width, height), words, tz, colors)
     else:
         reason = "No numbers yet: this entry was never a finite number." if every else "No numbers yet."
