@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 PARAMETERS_TAG = "parameters"
 INJECTED_TAG = "injected-parameters"
+# In metadata.dagnb of a notebook that was read from an address and stored for a run: the address.
+ADDRESS_KEY = "address"
 _WITH_IDS = (4, 5)
 _OUTPUT_NAMES = frozenset({"output_type", "name", "metadata", "transient"})
 
@@ -32,8 +34,6 @@ def load_document(path: str | os.PathLike[str]) -> NotebookNode:
         DagnbNotebookMissingError: there is no such file; names the nearest one beside it.
         DagnbNotebookUnreadableError: it is not a notebook.
     """
-    import nbformat
-
     text = os.fspath(path)
     try:
         content = Path(text).read_text(encoding="utf-8")
@@ -45,19 +45,32 @@ def load_document(path: str | os.PathLike[str]) -> NotebookNode:
         raise DagnbNotebookUnreadableError(text, f"a file that is not UTF-8 text ({error.reason})") from None
     except OSError as error:
         raise DagnbNotebookUnreadableError(text, error.strerror or str(error)) from None
+    return parse_document(content, text)
+
+
+def parse_document(content: str, where: str) -> NotebookNode:
+    """Read a notebook from its text, brought to format 4; `where` is what errors call it.
+
+    Raises:
+        DagnbNotebookUnreadableError: it is not a notebook.
+    """
+    import nbformat
+
     try:
         raw = json.loads(content)
     except ValueError as error:
-        raise DagnbNotebookUnreadableError(text, f"not JSON: {error}" if content.strip() else "an empty file") from None
+        raise DagnbNotebookUnreadableError(
+            where, f"not JSON: {error}" if content.strip() else "an empty file"
+        ) from None
     if not isinstance(raw, dict) or "nbformat" not in raw:
-        raise DagnbNotebookUnreadableError(text, "JSON without the field nbformat")
+        raise DagnbNotebookUnreadableError(where, "JSON without the field nbformat")
     _name_cells(raw)
     try:
         document: NotebookNode = nbformat.reads(json.dumps(raw), as_version=4)  # type: ignore[no-untyped-call]
     except Exception as error:  # noqa: BLE001  (nbformat raises whatever its readers of old formats meet)
-        raise DagnbNotebookUnreadableError(text, str(error).splitlines()[0]) from None
+        raise DagnbNotebookUnreadableError(where, str(error).splitlines()[0]) from None
     if not isinstance(document.get("cells"), list):
-        raise DagnbNotebookUnreadableError(text, "a notebook without cells")
+        raise DagnbNotebookUnreadableError(where, "a notebook without cells")
     return document
 
 
@@ -128,6 +141,16 @@ def _replace(target: Path, content: bytes, *, is_durable: bool) -> None:
         with contextlib.suppress(OSError):
             Path(temporary).unlink()
         raise
+
+
+def clear_outputs(document: NotebookNode) -> None:
+    """Take away what earlier runs have left in the cells."""
+    for cell in document.cells:
+        if cell.cell_type == "code":
+            cell.outputs = []
+            cell.execution_count = None
+            cell.metadata.pop("execution", None)
+    document.metadata.pop("widgets", None)
 
 
 def runs(cell: NotebookNode) -> bool:

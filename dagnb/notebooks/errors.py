@@ -35,12 +35,47 @@ class DagnbNotebookUnreadableError(DagnbNotebookError):
 
     def __init__(self, path: str, problem: str) -> None:
         self.path = path
+        self.problem = problem
         super().__init__(
             "the notebook cannot be read",
             where=path,
             got=problem[:300],
             expected="a Jupyter notebook (.ipynb, format 4)",
             hint="open it in Jupyter and save it again",
+        )
+
+
+class DagnbUnknownSchemeError(DagnbNotebookError):
+    """An address that nothing can read."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        scheme = address.partition("://")[0]
+        super().__init__(
+            f"notebooks cannot be read from addresses that begin with {scheme}://",
+            where=address,
+            expected="a path, or an address with https, http, s3, gs, abs, adl or hdfs",
+            hint="a package with an entry point in the group papermill.io adds a scheme",
+        )
+
+
+class DagnbNotebookUnreachableError(DagnbNotebookError, ConnectionError):
+    """A notebook at an address that gives nothing.
+
+    Args:
+        address: the address, as it may be shown.
+        problem: what went wrong.
+        install: the command that installs what is missing, if that is it.
+    """
+
+    def __init__(self, address: str, problem: str, *, install: str | None = None) -> None:
+        self.address = address
+        self.install = install
+        super().__init__(
+            "the notebook cannot be fetched",
+            where=address,
+            got=problem[:300],
+            hint=f"{install}, then define the solid again" if install else "open the address with the same credentials",
         )
 
 

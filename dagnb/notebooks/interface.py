@@ -6,12 +6,14 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from dagnb.definitions.bodies import NotebookBody
+from dagnb.notebooks.addresses import read_address, shown_address
 from dagnb.notebooks.analysis import yielded_outputs
-from dagnb.notebooks.document import INJECTED_TAG, load_document, tags_of
+from dagnb.notebooks.document import INJECTED_TAG, clear_outputs, load_document, parse_document, tags_of
+from dagnb.notebooks.errors import DagnbNotebookUnreadableError
 from dagnb.notebooks.languages import other_language, read_other_parameters
 from dagnb.notebooks.parameters import Parameter, ParametersCell, parse_cell, read_parameters
 
@@ -21,20 +23,59 @@ if TYPE_CHECKING:
     from dagnb.config import Field
 
 _OUTPUTS_COMMENT = re.compile(r"^\s*#\s*outputs?\s*:\s*(.+)$", re.MULTILINE)
+_SHOWN_ANSWER = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotebookSolidBody(NotebookBody):
-    """A notebook as the body of a solid; `path_output` names the output that carries the executed copy's path."""
+    """A notebook as the body of a solid.
+
+    Args:
+        path: where it is: a path, or an address as it may be shown.
+        path_output: name of the output that carries the executed copy's path.
+        text: the notebook as it was read from its address; None when it is a file, which each run reads anew.
+    """
 
     path_output: str | None = None
+    text: str | None = field(default=None, repr=False)
 
     @property
     def fingerprint(self) -> str:
         """A hash of the cells' kinds, tags and texts: running the notebook by hand does not change it."""
-        document = load_document(self.path)
+        document = read_body(self)
         cells = [[cell.cell_type, tags_of(cell), cell.source] for cell in document.cells]
         return hashlib.sha256(json.dumps(cells).encode()).hexdigest()[:16]
+
+
+def read_body(body: NotebookBody) -> NotebookNode:
+    """Return the notebook of a body.
+
+    Raises:
+        DagnbNotebookError: the file is missing or cannot be read.
+    """
+    text = getattr(body, "text", None)
+    return load_document(body.path) if text is None else parse_document(text, body.path)
+
+
+def fetch_text(address: str) -> str:
+    """Return the notebook at an address, without its outputs.
+
+    Raises:
+        DagnbNotebookError: it cannot be fetched, or is no notebook.
+    """
+    import nbformat
+
+    content = read_address(address)
+    shown = shown_address(address)
+    try:
+        document = parse_document(content, shown)
+    except DagnbNotebookUnreadableError as error:
+        # Papermill takes the page that says "404" for the notebook.
+        begin = " ".join(content[:_SHOWN_ANSWER].split())
+        raise DagnbNotebookUnreadableError(shown, f"{error.problem}; the answer begins with {begin!r}") from None
+    clear_outputs(document)
+    text: str = nbformat.writes(document, version=4)  # type: ignore[no-untyped-call]
+    return text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,16 +88,14 @@ class NotebookInterface:
     other_language: str | None = None
 
 
-def read_interface(path: str, kernel_name: str | None = None) -> NotebookInterface:
-    """Read what a notebook takes and gives, when this kernel (default: its own) runs it.
+def read_interface(document: NotebookNode, path: str, kernel_name: str | None = None) -> NotebookInterface:
+    """Read what a notebook takes and gives, when this kernel (default: its own) runs it; `path` is for errors.
 
     Outputs are the names given to `yield_result` as literals, and those of a comment ``# outputs: a, b``.
 
     Raises:
-        DagnbNotebookError: the notebook is missing or cannot be read.
         DagnbParameterError: its parameters cell is not Python.
     """
-    document = load_document(path)
     language = other_language(document, kernel_name)
     if language is not None:
         parameters = read_other_parameters(document, language, kernel_name)

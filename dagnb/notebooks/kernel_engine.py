@@ -19,7 +19,7 @@ from dagnb.contracts.notebooks import CellProgress, NotebookJob, NotebookMessage
 from dagnb.errors import DagnbNotebookError
 from dagnb.events.records import ErrorInfo
 from dagnb.notebooks import injection, languages, transfer
-from dagnb.notebooks.document import kernel_of, load_document, running_cells
+from dagnb.notebooks.document import ADDRESS_KEY, clear_outputs, kernel_of, load_document, running_cells
 from dagnb.notebooks.errors import DagnbKernelDiedError
 from dagnb.notebooks.kernels import KernelProcess, choose_spec
 from dagnb.notebooks.record import RunRecord
@@ -101,7 +101,7 @@ class _Session:
         self._inputs: dict[str, Any] = {}
         self._bind_after: int | None = None
         shown = self._inject() if self._is_python else self._translate()
-        source = str(Path(job.source).absolute())
+        source = self._document.metadata.get("dagnb", {}).get(ADDRESS_KEY) or str(Path(job.source).absolute())
         self._document.metadata["dagnb"] = {"source": source, **({"note": note} if note else {})}
         self._record = RunRecord(self._document, source=source, target=job.target, parameters=shown)
         self._saver = Saver(self._document, job.target)
@@ -186,7 +186,7 @@ class _Session:
 
     async def _run(self) -> NotebookResult:
         self._loop = asyncio.get_running_loop()
-        _clear_outputs(self._document)
+        clear_outputs(self._document)
         self._record.begin()
         self._saver.now(is_last=False)
         job = self._job
@@ -340,15 +340,6 @@ def _check_target(job: NotebookJob) -> None:
 def _tags(job: NotebookJob) -> dict[str, str]:
     named = {"DAGNB_RUN_ID": job.context.get("run_id"), "DAGNB_STEP_KEY": job.context.get("step_key")}
     return {name: str(value) for name, value in named.items() if value}
-
-
-def _clear_outputs(document: NotebookNode) -> None:
-    for cell in document.cells:
-        if cell.cell_type == "code":
-            cell.outputs = []
-            cell.execution_count = None
-            cell.metadata.pop("execution", None)
-    document.metadata.pop("widgets", None)
 
 
 def _error_info(cell: NotebookNode, name: str, message: str, number: int) -> ErrorInfo:

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dagnb.contracts.execution import StepContext
 from dagnb.contracts.notebooks import (
@@ -21,12 +21,17 @@ from dagnb.definitions.bodies import NotebookBody
 from dagnb.errors import DagnbNotebookError, DagnbPluginError
 from dagnb.events.records import MessageLogged, NotebookExecuted, StepProgressed
 from dagnb.events.user import Failure, Output, RetryRequested, UserEvent
-from dagnb.notebooks.document import load_document
+from dagnb.notebooks.addresses import name_of
+from dagnb.notebooks.document import ADDRESS_KEY, save_document
 from dagnb.notebooks.errors import DagnbNotebookFailedError
 from dagnb.notebooks.injection import check_values
+from dagnb.notebooks.interface import read_body
 from dagnb.notebooks.languages import other_language, translate
 from dagnb.notebooks.parameters import read_parameters
 from dagnb.notebooks.transfer import RESOURCES_KEY
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 ENGINES = "dagnb.engines"
 
@@ -76,7 +81,7 @@ def make_job(body: NotebookBody, context: StepContext, inputs: Mapping[str, Any]
     config = thaw(context.solid_config)
     fields = config if isinstance(config, Mapping) else getattr(config, "__dict__", {})
     set_here = {name: fields[name] for name in body.parameters if name in fields}
-    document = load_document(body.path)
+    document = read_body(body)
     language = other_language(document, body.kernel_name)
     values: dict[str, Any] = {}
     if language is None:
@@ -88,9 +93,13 @@ def make_job(body: NotebookBody, context: StepContext, inputs: Mapping[str, Any]
     resources = {name: getattr(context.resources, name) for name in dir(context.resources) if not name.startswith("_")}
     if resources and language is None:
         values[RESOURCES_KEY] = resources
+    folder = Path(context.open_folder())
+    source, working_folder = Path(body.path), None
+    if getattr(body, "text", None) is not None:
+        source, working_folder = _store_source(document, body.path, folder), str(Path.cwd())
     return NotebookJob(
-        source=body.path,
-        target=str(_free_path(Path(context.open_folder()), Path(body.path))),
+        source=str(source),
+        target=str(_free_path(folder, source)),
         parameters=set_here,
         inputs=values,
         outputs=tuple(body.outputs),
@@ -104,7 +113,16 @@ def make_job(body: NotebookBody, context: StepContext, inputs: Mapping[str, Any]
             "pipeline_name": context.pipeline_name,
         },
         kernel_name=body.kernel_name,
+        working_folder=working_folder,
     )
+
+
+def _store_source(document: NotebookNode, address: str, folder: Path) -> Path:
+    """Write a notebook that was read from an address to a file, which engines and people can open."""
+    document.metadata["dagnb"] = {ADDRESS_KEY: address}
+    path = folder / "source" / name_of(address)
+    save_document(document, path)
+    return path
 
 
 def _free_path(folder: Path, source: Path) -> Path:

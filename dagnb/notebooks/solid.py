@@ -12,8 +12,16 @@ from typing import TYPE_CHECKING, Any, cast
 from dagnb.definitions import InputDefinition, OutputDefinition, SolidDefinition
 from dagnb.errors import DagnbInvalidDefinitionError
 from dagnb.events.user import DEFAULT_OUTPUT
+from dagnb.notebooks.addresses import as_address, name_of, shown_address
+from dagnb.notebooks.document import load_document, parse_document
 from dagnb.notebooks.errors import DagnbNotebookMissingError
-from dagnb.notebooks.interface import NotebookInterface, NotebookSolidBody, config_field, read_interface
+from dagnb.notebooks.interface import (
+    NotebookInterface,
+    NotebookSolidBody,
+    config_field,
+    fetch_text,
+    read_interface,
+)
 from dagnb.notebooks.parameters import REQUIRED, Parameter
 
 if TYPE_CHECKING:
@@ -45,8 +53,12 @@ def notebook_solid(
     A notebook in another language takes config only: the names that its parameters cell assigns, or the fields of
     `config_schema`, written in its language by papermill. Inputs of type Nothing say what runs before it.
 
+    A notebook at an address (https, s3, gs, abs, hdfs, and what plug-ins of papermill read) is fetched when this is
+    called, and runs use what was fetched then; say it again to fetch it again. Its login and query are not kept.
+
     Args:
-        path: the notebook, absolute, or relative to the working folder or to the folder of the file that says this.
+        path: the notebook, absolute, or relative to the working folder or to the folder of the file that says this;
+            or an address.
         name: the solid's name (default: made of the file's name).
         input_defs: inputs to be described further than the notebook can, or that it does not declare.
         output_defs: the outputs, in place of those found.
@@ -60,7 +72,7 @@ def notebook_solid(
         output_notebook: name of a further output that carries the path of the executed copy.
 
     Raises:
-        DagnbNotebookError: the notebook is missing or cannot be read.
+        DagnbNotebookError: the notebook is missing, cannot be fetched or cannot be read.
         DagnbParameterError: its parameters cell is not Python, or a default there is not of its type.
         DagnbInvalidDefinitionError: a bad name, or two outputs of one name.
 
@@ -68,29 +80,36 @@ def notebook_solid(
 
         fit = notebook_solid("fit_model.ipynb", outputs=["model"])
     """
-    source = _find(os.fspath(path), sys._getframe(1).f_globals.get("__file__"))  # noqa: SLF001  (the caller's file)
-    interface = read_interface(source, kernel_name)
+    address = as_address(os.fspath(path))
+    if address is None:
+        source = _find(os.fspath(path), sys._getframe(1).f_globals.get("__file__"))  # noqa: SLF001  (the caller's file)
+        text, document = None, load_document(source)
+    else:
+        source, text = shown_address(address), fetch_text(address)
+        document = parse_document(text, source)
+    interface = read_interface(document, source, kernel_name)
     inputs = _inputs(interface, input_defs or ())
     names = {definition.name for definition in inputs}
     fields = [parameter for parameter in interface.parameters.parameters if parameter.name not in names]
     if config_schema is None and fields:
         config_schema = {parameter.name: config_field(parameter) for parameter in fields}
     given, path_output = _outputs(interface, output_defs, outputs, output_notebook)
+    settable: list[str] | None = [parameter.name for parameter in fields]
     if interface.other_language is not None:
+        settable = None  # its lines can be read wrongly or not at all: the schema knows better
         values = [definition for definition in given if definition.name != path_output]
         refused = _python_only(inputs, values, required_resource_keys or ())
         _check_other(interface.other_language, source, refused)
-    # A line of another language can be read wrongly or not at all: the schema knows better.
-    settable = None if interface.other_language is not None else [parameter.name for parameter in fields]
     body = NotebookSolidBody(
         path=source,
         parameters=_set_by_config(config_schema, settable),
         outputs=tuple(definition.name for definition in given if definition.name != path_output),
         kernel_name=kernel_name,
         path_output=path_output,
+        text=text,
     )
     return SolidDefinition(
-        name or _solid_name(source),
+        name or _solid_name(source if address is None else name_of(source)),
         body=cast("Body", body),
         input_defs=inputs,
         output_defs=given,
