@@ -138,10 +138,12 @@ class _Reader:
         outer = _path(above)
         if here is not None:
             outer = (*outer, 0 if here.key is None else here.key)
+        # A text may go on over lines; what stands on an earlier one is not replaced.
+        prefix = scan.prefix if len(scan.prefix) <= self._column else ""
         return Cursor(
             path=(*outer, *scan.path),
-            prefix=scan.prefix,
-            span=Span(self._line, self._column - len(scan.prefix), self._line, scan.token_end),
+            prefix=prefix,
+            span=Span(self._line, self._column - len(prefix), self._line, scan.token_end),
             used=scan.used,
             indent=self._column,
             is_inline=scan.after_colon,

@@ -33,3 +33,9 @@ def test_what_is_around_the_cursor(text: str, path: tuple[str | int, ...], prefi
 def test_places_where_nothing_can_be_completed(text: str) -> None:
     before, _, after = text.partition("@")
     assert find_cursor(before + after, before.count("\n"), len(before) - before.rfind("\n") - 1) is None
+
+
+def test_a_text_that_goes_on_over_lines_is_completed_on_its_last() -> None:
+    cursor = find_cursor("[::-\n", 1, 0)
+    assert cursor is not None
+    assert cursor.span == (1, 0, 1, 0)
