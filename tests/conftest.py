@@ -46,9 +46,17 @@ def _own_surroundings() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def _jupyters_event_loop(_own_surroundings: None) -> Iterator[None]:
     """Make the event loop that Jupyter's blocking calls keep for a thread now, so that no test is charged with it."""
-    from jupyter_core.utils import ensure_event_loop
+    from jupyter_core.utils import ensure_event_loop, run_sync
 
     loop = ensure_event_loop()
+
+    async def nothing() -> None:
+        pass
+
+    async def inside() -> None:  # where a loop runs already, as under a browser, they keep a thread with another one
+        run_sync(nothing)()
+
+    loop.run_until_complete(inside())
     yield
     if not loop.is_running():
         loop.close()

@@ -7,8 +7,7 @@ import re
 from typing import Any
 
 import pytest
-from IPython.core.getipython import get_ipython
-from IPython.testing.globalipapp import start_ipython
+from IPython.core.interactiveshell import InteractiveShell
 
 from dagnb import errors
 from dagnb.errors import (
@@ -77,8 +76,7 @@ def test_nearest_finds_nothing_where_nothing_is_near() -> None:
 
 
 def _shell() -> Any:
-    start_ipython()  # type: ignore[no-untyped-call]  # IPython does not type it
-    return get_ipython()
+    return InteractiveShell.instance()
 
 
 def test_a_notebook_shows_the_users_frames_only() -> None:

@@ -125,7 +125,7 @@ def test_every_problem_of_the_config_is_told_with_file_and_line(invoke: Invoke, 
         (["etl.py:daily", *FOLDS, "-s", "fot"], "did you mean fit?"),
         (
             ["etl.py:daily", *FOLDS, "-s", "fit"],
-            "\n  solids › fit › inputs\n    expected a mapping, got nothing; required in it: frame",
+            "error: the selection cuts off the input frame\n  at: pipeline daily › fit",
         ),
         (["etl.py:daily", "--preset", "small", "-m", "dev"], "the preset is for another mode"),
         (["etl.py:daily", "--set", "folds"], "without a ="),
