@@ -39,6 +39,7 @@ class RunRecord:
             "exception": None,
         }
         self._begin = self._cell_begin = _now()
+        self._reached = 0
 
     def begin(self) -> None:
         """Write down that the run begins now; what an earlier run has left behind is replaced."""
@@ -51,8 +52,9 @@ class RunRecord:
             cell.metadata[KEY] = _cell_record("pending")
 
     def begin_cell(self, cell: NotebookNode) -> None:
-        """Write down that a cell begins now."""
+        """Write down that a cell begins now; what stands before it and does not run is passed over."""
         self._cell_begin = _now()
+        self._pass_over(cell)
         cell.metadata[KEY] = {
             **_cell_record("running"),
             "exception": False,
@@ -72,9 +74,18 @@ class RunRecord:
     def end(self, *, completed: bool) -> None:
         """Write down that the run has ended now."""
         self._whole |= _ended(self._begin)
-        for cell in self._document.cells if completed else ():
+        if completed:
+            self._pass_over(None)
+
+    def _pass_over(self, until: NotebookNode | None) -> None:
+        now = _now().isoformat()
+        at_once = {"exception": False, "start_time": now, "end_time": now, "duration": 0.0}
+        for cell in self._document.cells[self._reached :]:
+            if cell is until:
+                break
+            self._reached += 1
             if cell.metadata[KEY]["status"] == "pending":
-                cell.metadata[KEY]["status"] = "completed"
+                cell.metadata[KEY] = {**_cell_record("completed"), **at_once}
 
 
 def _cell_record(status: str) -> dict[str, Any]:
