@@ -121,7 +121,8 @@ class PipelineDefinition:
         """
         found = self.presets.get(name)
         if found is None:
-            raise DagnbNotFoundError("preset", name, self.presets, where=f"pipeline {self.name}")
+            none = None if self.presets else "the pipeline has none: @pipeline(preset_defs=[PresetDefinition(...)])"
+            raise DagnbNotFoundError("preset", name, self.presets, where=f"pipeline {self.name}", hint=none)
         return found
 
     def _check_resources(self) -> None:

@@ -65,10 +65,11 @@ def _as_output(solid: SolidDefinition, where: str, returned: Any) -> Output:
         return returned
     if isinstance(returned, AssetMaterialization | ExpectationResult | Failure):
         raise DagnbInvariantViolationError(
-            f"the solid returned a {type(returned).__name__}",
+            "the solid returned an event instead of yielding it",
             where=where,
+            got=type(returned).__name__,
             expected="events are yielded, a Failure is raised",
-            hint="yield it, then yield Output(value)",
+            hint="raise it" if isinstance(returned, Failure) else "yield it, then yield Output(value)",
         )
     (name,) = solid.outputs
     return Output(returned, name)

@@ -143,10 +143,14 @@ class StepOutputs:
         solid = step.node.definition
         definition = solid.outputs.get(name)
         if definition is None:
-            raise DagnbNotFoundError("output", name, solid.outputs, where=step.key)
+            declare = f'declare it: @solid(output_defs=[OutputDefinition(name="{name}"), ...])'
+            raise DagnbNotFoundError("output", name, solid.outputs, where=step.key, hint=declare)
         if name in self.produced:
             raise DagnbOutputError(
-                f"the solid gave its output {name} twice", where=step.key, expected="one Output for each output"
+                f"the solid gave its output {name} twice",
+                where=step.key,
+                expected="one Output for each output",
+                hint=f"hand on one value that holds both, or declare another output beside {name}",
             )
         kind = definition.type
         check = kind.check(output.value)

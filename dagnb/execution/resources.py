@@ -24,18 +24,29 @@ def open_resources(scope: RunScope) -> Iterator[None]:
     try:
         for key in scope.plan.resource_keys():
             begun = scope.instance.clock.monotonic()
-            made = _call(scope, key)
-            if isinstance(made, Generator):
-                scope.resources[key] = _first(key, made)
-                generators.append((key, made))
-            else:
-                scope.resources[key] = made
+            try:
+                made = _call(scope, key)
+                if isinstance(made, Generator):
+                    scope.resources[key] = _first(key, made)
+                    generators.append((key, made))
+                else:
+                    scope.resources[key] = made
+            except Exception as error:
+                error.add_note(_where(scope, key))
+                raise
             scope.emit(ResourceStarted(resource=key, seconds=scope.instance.clock.monotonic() - begun))
         yield
     finally:
         with ExitStack() as stack:  # one teardown that is interrupted does not keep the others from running
             for key, generator in generators:
                 stack.callback(_tear_down, scope, key, generator)
+
+
+def _where(scope: RunScope, key: str) -> str:
+    return (
+        f"\nthe resource {key} could not be made in the mode {scope.plan.mode.name}, so run {scope.run.run_id[:8]} of "
+        f"{scope.run.pipeline_name} ended before its first step"
+    )
 
 
 def _call(scope: RunScope, key: str) -> Any:
@@ -54,6 +65,7 @@ def _first(key: str, generator: Generator[Any, None, None]) -> Any:
             "a resource's generator ended without giving the resource",
             where=f"resource {key}",
             expected="one yield",
+            hint="yield the resource; what is behind the yield tears it down",
         ) from None
 
 

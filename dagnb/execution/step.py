@@ -71,6 +71,7 @@ def _attempts(scope: RunScope, step: Step) -> StepOutcome:
             _compute(scope, step)
         except RetryRequested as error:
             if attempt > error.max_retries:
+                error.add_note(f"\nattempts: {attempt}, as many as max_retries={error.max_retries} lets it make")
                 return _fail(scope, step, error.__cause__ or error, begun)
             wait = error.seconds_to_wait or 0.0
             info = describe_error(error.__cause__) if error.__cause__ else None

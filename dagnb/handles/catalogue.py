@@ -69,7 +69,8 @@ def asset(key: AssetKey | str | Iterable[str], *, instance: Instance | None = No
     wanted = AssetKey.of(key)
     if not found.events.materializations(wanted, limit=1):
         every = [str(record.key) for record in found.events.assets()]
-        raise DagnbNotFoundError("asset", str(wanted), every, hint="dagnb.assets() lists them")
+        nothing = f'nothing is materialized here yet: yield AssetMaterialization("{wanted}") in a solid does it'
+        raise DagnbNotFoundError("asset", str(wanted), every, hint="dagnb.assets() lists them" if every else nothing)
     return Asset(found, wanted)
 
 

@@ -89,7 +89,9 @@ def differences(now: Run, before: Run | None, instance: Instance) -> pd.DataFram
         ]
         if not earlier:
             raise DagnbNotFoundError(
-                "earlier success", now.pipeline_name, hint="give the run to compare with: run.diff(other)"
+                "earlier success of the pipeline",
+                now.pipeline_name,
+                hint="give the run to compare with: run.diff(other)",
             )
         before = Run(instance, earlier[0])
     old, new = _told(before), _told(now)

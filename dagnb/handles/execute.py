@@ -16,6 +16,7 @@ from dagnb.handles.inert import Inert, is_loading
 from dagnb.handles.pipelines import Pipeline
 
 if TYPE_CHECKING:
+    from dagnb.config import DagnbConfigError
     from dagnb.handles.results import Run, StepResult
     from dagnb.handles.running import RunRequest
     from dagnb.instance import Instance
@@ -30,6 +31,7 @@ def run_pipeline(
     __tracebackhide__ = True
     if is_loading():
         return Inert()  # type: ignore[return-value]  # it stands for a run
+    from dagnb.config import DagnbConfigError
     from dagnb.handles.display import execution_count, in_notebook
     from dagnb.handles.results import Run
     from dagnb.handles.running import RunInProcess, apply_preset, plan_request, prepare, raise_first
@@ -37,7 +39,12 @@ def run_pipeline(
 
     definition = pipeline.definition
     request = apply_preset(definition, request)
-    plan = plan_request(definition, request)
+    try:
+        plan = plan_request(definition, request)
+    except DagnbConfigError as error:
+        if pipeline._function is not None:  # noqa: SLF001  (its own room; one that a person has a name for)
+            _say_how_to_begin(error, definition.name)
+        raise
     kept_in = instance or Instance.get()
     record = prepare(plan, request, kept_in)
     pipeline._last_run = (record.run_id, kept_in)  # noqa: SLF001  (its own room)
@@ -51,6 +58,13 @@ def run_pipeline(
     if raise_on_error:
         raise_first(done, definition.name)
     return Run(kept_in, kept_in.runs.run(record.run_id) or record, shown_in=execution_count())
+
+
+def _say_how_to_begin(error: DagnbConfigError, name: str) -> None:
+    from dagnb.config import ProblemReason
+
+    if any(problem.reason is ProblemReason.MISSING_FIELD for problem in error.errors):
+        error.add_note(f"\nprint({name}.scaffold()) shows a run config to begin with, {name}.playground() edits one")
 
 
 def service_of(pipeline: Pipeline | None, instance: Instance) -> ViewService:
@@ -178,14 +192,20 @@ def execute_solid(  # noqa: PLR0917  # the slides' argument order
             raise DagnbNotFoundError("input", given, solid_def.inputs, where=f"solid {name}")
     from dagnb.handles.running import RunRequest
 
-    alone = _alone(solid_def, values, mode_def)
+    alone = _alone(solid_def, values, mode_def, run_config)
     request = RunRequest(run_config=run_config, tags=tags, input_values={name: values} if values else None)
     return run_pipeline(Pipeline(alone), request, instance=instance, raise_on_error=raise_on_error)[name]
 
 
-def _alone(solid: SolidDefinition, values: Mapping[str, Any], mode: ModeDefinition | None) -> PipelineDefinition:
+def _alone(
+    solid: SolidDefinition,
+    values: Mapping[str, Any],
+    mode: ModeDefinition | None,
+    run_config: Mapping[str, Any] | None,
+) -> PipelineDefinition:
     """Return a pipeline of one solid; inputs with a value at hand get a default, so that it is complete."""
     from dagnb.definitions.ports import InputDefinition
+    from dagnb.planning.cuts import gives_input
     from dagnb.types import Nothing
 
     if values:
@@ -208,7 +228,8 @@ def _alone(solid: SolidDefinition, values: Mapping[str, Any], mode: ModeDefiniti
     else:
         nodes = compose(solid.name, solid.__call__)
     for each in nodes[solid.name].definition.inputs.values():
-        if not (each.has_default or each.is_loadable or each.type is Nothing):
+        configured = each.is_loadable and gives_input(run_config, solid.name, each.name)
+        if not (each.has_default or configured or each.type is Nothing):
             raise DagnbInvalidDefinitionError(
                 f"the solid has no value for its input {each.name}",
                 where=f"solid {solid.name}",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from dagnb.definitions.mode import ModeDefinition, PresetDefinition
 from dagnb.definitions.pipeline import PipelineDefinition, compose_pipeline
-from dagnb.errors import DagnbInvalidDefinitionError
+from dagnb.errors import DagnbInvalidDefinitionError, DagnbNotFoundError
 
 if TYPE_CHECKING:
     import graphviz
@@ -192,9 +192,14 @@ class Pipeline:
         Args:
             mode: for which mode (default: the first).
             fields: "required", or "all" to have optional ones too, with their defaults.
+
+        Raises:
+            DagnbNotFoundError: there is no such mode, or `fields` is neither of the two.
         """
         from dagnb.views.playground import NOTHING_REQUIRED, scaffold_config
 
+        if fields not in ("required", "all"):
+            raise DagnbNotFoundError("choice of fields", fields, ["required", "all"], where=f"{self.name}.scaffold")
         definition = self.definition
         text = scaffold_config(definition, definition.mode(mode).name, fields)
         if text != NOTHING_REQUIRED:

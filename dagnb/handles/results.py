@@ -416,7 +416,9 @@ class StepResult:
         return {"text/html": details_html(self._details()), "text/plain": repr(self)}
 
     def __repr__(self) -> str:
-        took = f" in {self.seconds:.3g} s" if self.seconds is not None else ""
+        from dagnb.views.format import format_duration
+
+        took = f" in {format_duration(self.seconds)}" if self.seconds is not None else ""
         return f"<{self.key}: {self.status}{took}>"
 
 
@@ -432,13 +434,23 @@ def _step_error(where: str, info: ErrorInfo) -> DagnbStepError:
 def _no_output(step: StepFold, output_name: str) -> DagnbNotFoundError:
     if step.status == "success":
         return DagnbNotFoundError("output", output_name, step.outputs, where=step.key)
-    reason = step.failure.error.message if step.failure else step.skip_reason or ""
+    if step.failure is not None:
+        info = step.failure.error
+        hint = f'run["{step.key}"].error holds its {info.cls_name}: {info.message}'
+    else:
+        hint = step.skip_reason or ("it has not ended" if step.status in ("waiting", "running") else "run it again")
     return DagnbNotFoundError(
-        "output",
-        output_name,
-        where=f"{step.key}, which is {step.status}",
-        hint=f"it ended so: {reason}" if reason else "wait for it to end",
+        "output", output_name, where=f"{step.key}, which {_BECAME.get(step.status, step.status)}", hint=hint
     )
+
+
+_BECAME = {
+    "waiting": "has not begun",
+    "running": "is running",
+    "failure": "failed",
+    "skipped": "was skipped",
+    "canceled": "was cancelled",
+}
 
 
 def run(run_id: str, *, instance: Instance | None = None) -> Run:

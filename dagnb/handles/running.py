@@ -75,7 +75,7 @@ def apply_preset(definition: PipelineDefinition, request: RunRequest) -> RunRequ
         mode=request.mode or preset.mode,
         preset=preset.name,
         tags={**preset.tags, **(request.tags or {})},
-        solid_selection=request.solid_selection or preset.solid_selection,
+        solid_selection=preset.solid_selection if request.solid_selection is None else request.solid_selection,
         input_values=request.input_values,
     )
 

@@ -81,12 +81,17 @@ def _cut(
                 continue
             if input_name in given.get(name, {}):
                 continue
-            if definition.is_loadable and _says(run_config, name, input_name):
+            if definition.is_loadable and gives_input(run_config, name, input_name):
                 continue
             yield node, definition, feeding
 
 
-def _says(run_config: Mapping[str, Any] | None, solid: str, input_name: str) -> bool:
+def gives_input(run_config: Mapping[str, Any] | None, solid: str, input_name: str) -> bool:
+    """Tell whether a run config document, not checked yet, says something for an input.
+
+    >>> gives_input({"solids": {"fit": {"inputs": {"folds": 3}}}}, "fit", "folds")
+    True
+    """
     found: Any = run_config
     for part in ("solids", solid, "inputs", input_name):
         if not isinstance(found, Mapping) or part not in found:

@@ -103,7 +103,7 @@ def make_plan(
 
 
 def _selected(pipeline: PipelineDefinition, selection: Sequence[str] | str | None) -> dict[str, Node]:
-    if not selection:
+    if selection is None:
         return pipeline.nodes
     needs = {name: [each.node for _, each in node.connections()] for name, node in pipeline.nodes.items()}
     names = select(selection, needs, where=f"pipeline {pipeline.name}")

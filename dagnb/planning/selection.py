@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dagnb.errors import DagnbSelectionError, nearest
 
 _CLAUSE = re.compile(r"(\*?)(\+*)([\w.]+)(\+*)(\*?)")
+_EXAMPLES = "{name}, *{name} (with all that feeds it), {name}+ (with what it feeds)"
+_SHOWN = 12
 
 
 def select(clauses: str | Sequence[str], needs: Mapping[str, Iterable[str]], *, where: str) -> list[str]:
@@ -28,7 +30,7 @@ def select(clauses: str | Sequence[str], needs: Mapping[str, Iterable[str]], *, 
     """
     anything: object = clauses
     given: list[object] = list(anything) if isinstance(anything, list | tuple | set | frozenset) else [anything]
-    listed = [part for each in given if isinstance(each, str) for part in each.split(",")]
+    listed = [part for each in given if isinstance(each, str) and each.strip() for part in each.split(",")]
     feeds: dict[str, list[str]] = {name: [] for name in needs}
     for name, sources in needs.items():
         for source in sources:
@@ -53,8 +55,10 @@ def select(clauses: str | Sequence[str], needs: Mapping[str, Iterable[str]], *, 
             "the selection cannot be used" if problems else "the selection is empty",
             where=where,
             got="; ".join(problems) or None,
-            expected="clauses such as load_flights, *load_flights+, load_flights++",
-            hint=f"the names are {', '.join(list(needs)[:12])}",
+            expected=f"clauses such as {_EXAMPLES.format(name=next(iter(needs), 'load_flights'))}",
+            hint=f"the names are {', '.join(list(needs)[:_SHOWN])}{' ...' if len(needs) > _SHOWN else ''}"
+            if problems
+            else "without a selection every solid runs",
         )
     return [name for name in needs if name in chosen]
 

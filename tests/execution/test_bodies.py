@@ -313,12 +313,12 @@ MISTAKES: dict[str, tuple[Any, type[DagnbError], list[str]]] = {
     "a materialization returned": (
         _returns(AssetMaterialization("a")),
         DagnbInvariantViolationError,
-        ["returned a AssetMaterialization", "yield it"],
+        ["returned an event instead of yielding it", "yield it"],
     ),
     "an expectation returned": (
         _returns(ExpectationResult(True)),
         DagnbInvariantViolationError,
-        ["returned a ExpectationResult"],
+        ["returned an event instead of yielding it"],
     ),
     "a value returned for several outputs": (
         _returns((1, 2), outputs=TWO),

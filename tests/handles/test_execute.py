@@ -151,7 +151,7 @@ def test_inputs_come_from_defaults_and_from_config(instance: Instance) -> None:
     assert execute_solid(scale, run_config=config, instance=instance).value == 8.5
     config["solids"]["scale"]["inputs"] = {"number": {"value": 4}, "plus": 1}
     assert execute_solid(scale, run_config=config, instance=instance).value == 9.0
-    with pytest.raises(DagnbConfigError, match="number"):
+    with pytest.raises(DagnbInvalidDefinitionError, match="no value for its input number"):
         execute_solid(scale, run_config={"solids": {"scale": {"config": {"by": 2}}}}, instance=instance)
 
 

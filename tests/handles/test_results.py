@@ -146,7 +146,7 @@ def test_a_failed_run_holds_the_exception_itself(instance: Instance) -> None:
     assert run["broken"].error is run.error
     assert run.error.__traceback__ is not None
     assert run.steps["error"].tolist() == ["ValueError: no rows"]
-    with pytest.raises(DagnbNotFoundError, match="broken, which is failure") as caught:
+    with pytest.raises(DagnbNotFoundError, match="broken, which failed") as caught:
         _ = run["broken"].value
     assert "no rows" in str(caught.value)
 
@@ -220,7 +220,7 @@ def test_as_python_runs_it_again(instance: Instance) -> None:
 
 def test_diff_says_what_changed_since_the_last_success(instance: Instance) -> None:
     report = make_report()
-    with pytest.raises(DagnbNotFoundError, match="no earlier success named report"):
+    with pytest.raises(DagnbNotFoundError, match="no earlier success of the pipeline named report"):
         report.run(instance=instance).diff()
     before = report.last_run
     assert before is not None
