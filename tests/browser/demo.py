@@ -143,8 +143,8 @@ def preview() -> TableView:
             ColumnView(name="dep_delay", align="right"),
             ColumnView(name="distance", align="right"),
         ),
-        rows=(("EWR", "2", "1 400"), ("LGA", "4", "1 416"), ("JFK", "null", "1 089"), ("JFK", "-1", "1 576")),
-        note="4 of 336 776 rows",
+        rows=(("EWR", "2", "1,400"), ("LGA", "4", "1,416"), ("JFK", "null", "1,089"), ("JFK", "-1", "1,576")),
+        note="4 of 336,776 rows",
     )
 
 
@@ -153,11 +153,11 @@ def details(name: str, status: Status | None, note: str = "", *, now: str = "") 
     kind, subtitle = next(
         ((kind, text) for solid, (_, _, kind, text) in SOLIDS.items() if name.endswith(solid)), ("function", "function")
     )
-    frame = ValueView(name="costs", type="DataFrame", summary="336 776 × 19", source="persist_costs", table=preview())
+    frame = ValueView(name="costs", type="DataFrame", summary="336,776 × 19", source="persist_costs", table=preview())
     lost = ValueView(
         name="traffic",
         type="DataFrame",
-        summary="20 412 × 8 ▼22%",
+        summary="20,412 × 8 ▼22%",
         tone="failure",
         source="persist_traffic",
         table=preview(),
@@ -184,7 +184,7 @@ def details(name: str, status: Status | None, note: str = "", *, now: str = "") 
                 at=time.time() - 60,
                 description="",
                 entries=(
-                    MetadataView(label="rows", kind="int", text="310 204"),
+                    MetadataView(label="rows", kind="int", text="310,204"),
                     MetadataView(
                         label="report", kind="url", text="http://example.org/report", href="http://example.org/report"
                     ),
@@ -200,7 +200,7 @@ def details(name: str, status: Status | None, note: str = "", *, now: str = "") 
                 ColumnView(name="rows", align="right"),
                 ColumnView(name="r2", align="right"),
             ),
-            rows=(("models.features", "310 204", ""), ("models.delay", "", "0.41")),
+            rows=(("models.features", "310,204", ""), ("models.delay", "", "0.41")),
         )
         if has_run
         else None,
@@ -243,6 +243,8 @@ class FakeRun:
             note = state.note or (f"cell {state.done} of {state.total}" if state.total else "")
             now = "model.fit(X_train, y_train)" if state.status == "running" else ""
             return details(state.id, state.status if request["run_id"] else None, note, now=now)
+        if request["method"] == "layout":
+            return replace(self.view, direction=request["direction"])
         raise DagnbNotFoundError("solid", str(request.get("solid")), list(self.states))
 
     def change(self, state: NodeState, *edges: EdgeState) -> None:
@@ -281,9 +283,9 @@ class FakeRun:
             self.change(NodeState(id=name, status="failure", note="cell 3", started=started, ended=ended))
             return
         out = [
-            EdgeState(id=item.id, label="337k" if item.target.endswith("build_model") else "", title="336 776 rows")
+            EdgeState(id=item.id, label="337k" if item.target.endswith("build_model") else "", title="336,776 rows")
             if not item.source.endswith("persist_traffic")
-            else EdgeState(id=item.id, label="20k ▼22%", title="20 412 rows, 22% fewer than before", tone="failure")
+            else EdgeState(id=item.id, label="20k ▼22%", title="20,412 rows, 22% fewer than before", tone="failure")
             for item in self.view.edges
             if item.source == name and item.target.endswith("build_model")
         ]

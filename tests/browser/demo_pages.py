@@ -129,7 +129,7 @@ def asset_view(points: int = 24) -> AssetView:
             *(ColumnView(name=name, align="right") for name in ("r2", "rows", "seconds")),
         ),
         rows=tuple(
-            ("today 14:08", point.run_id[:4], f"{point.value:.2f}", "310 204", "2.6") for point in reversed(series[-8:])
+            ("today 14:08", point.run_id[:4], f"{point.value:.2f}", "310,204", "2.6") for point in reversed(series[-8:])
         ),
         note="8 of 24",
     )

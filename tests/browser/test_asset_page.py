@@ -22,6 +22,6 @@ def test_an_assets_page_draws_its_numbers_and_tells_the_one_under_the_pointer(
     document.picture("asset")
     chart.hover(position={"x": 300, "y": 60})
     document.page.locator(".dagnb-live .muted:has-text('run ')").wait_for()
-    assert document.page.locator(".dagnb-live td:has-text('310 204')").first.is_visible()
+    assert document.page.locator(".dagnb-live td:has-text('310,204')").first.is_visible()
     document.run(1)
     document.page.locator(".dagnb-live .empty:has-text('AssetMaterialization(\"models.delay\")')").wait_for()

@@ -3,6 +3,7 @@ import type { AssetView, CompletionView, ConfigCheck, GraphView, LaunchAnswer, P
 /** What each request is answered by (dagnb/views/messages.py says so in words). */
 export interface Answers {
   readonly solid: SolidDetails;
+  readonly layout: GraphView;
   readonly frame: RunFrame;
   readonly cancel: boolean;
   readonly check: ConfigCheck;

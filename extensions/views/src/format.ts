@@ -33,6 +33,14 @@ export function when(at: number, now: number = Date.now() / 1000): string {
   return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())} ${clock}`;
 }
 
+/** Two or more times so that they can be told apart: with seconds, or thousandths, where minutes or seconds are the same. */
+export function apart(times: readonly number[], now: number = Date.now() / 1000): readonly string[] {
+  const [first = 0, last = first] = [Math.min(...times), Math.max(...times)];
+  if (when(first, now) !== when(last, now)) return times.map((at) => when(at, now));
+  const isOneSecond = Math.floor(first) === Math.floor(last);
+  return times.map((at) => `${when(at, now)}:${pad(new Date(at * 1000).getSeconds())}${isOneSecond ? (at % 1).toFixed(3).slice(1) : ""}`);
+}
+
 /** A time to the second, for titles. */
 export const exactly = (at: number): string => {
   const date = new Date(at * 1000);
@@ -42,27 +50,35 @@ export const exactly = (at: number): string => {
 const pad = (value: number): string => String(value).padStart(2, "0");
 const midnight = (date: Date): number => new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
 
-/** A number with thin separators and at most `digits` significant digits after the point: `336 776`, `0.412`. */
+/** A number with commas between the thousands and at most `digits` significant digits after the point: `336,776`, `0.412`. */
 export function number(value: number, digits = 4): string {
   return grouped(Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(digits))));
 }
 
-/** A number's text with thin spaces between the thousands. */
+/** A number's text with commas between the thousands. */
 export function grouped(text: string): string {
   if (text.includes("e")) return text;
   const [whole = "", ...fraction] = text.split(".");
-  return [whole.replace(/\B(?=(\d{3})+$)/g, "\u2009"), ...fraction].join(".");
+  return [whole.replace(/\B(?=(\d{3})+$)/g, ","), ...fraction].join(".");
 }
 
-/** `text` without its middle, `length` characters long. */
-export function elide(text: string, length: number): string {
-  if (text.length <= length) return text;
-  const tail = Math.floor((length - 1) / 2);
-  return `${text.slice(0, Math.max(1, length - 1 - tail))}…${text.slice(text.length - tail)}`;
+/** `text`, or what of it is at most `room` wide with an ellipsis: its start, or its two ends, since names differ there. */
+export function shorten(text: string, room: number, width: (text: string) => number, keep: "start" | "ends"): string {
+  if (width(text) <= room) return text;
+  const letters = [...text];
+  let [low, high] = [1, Math.max(1, letters.length - 1)];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (width(kept(letters, middle, keep)) <= room) low = middle;
+    else high = middle - 1;
+  }
+  return kept(letters, low, keep);
 }
 
-/** `text` cut to `length` characters with an ellipsis at the end. */
-export const cut = (text: string, length: number): string => (text.length <= length ? text : `${text.slice(0, Math.max(1, length - 1)).trimEnd()}…`);
+function kept(letters: readonly string[], count: number, keep: "start" | "ends"): string {
+  const tail = keep === "ends" ? Math.floor(count / 2) : 0;
+  return `${letters.slice(0, count - tail).join("").trimEnd()}…${letters.slice(letters.length - tail).join("")}`;
+}
 
 /** `1 error`, `3 errors`. */
-export const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`;
+export const count = (n: number, noun: string): string => `${number(n)} ${noun}${n === 1 ? "" : "s"}`;

@@ -17,8 +17,10 @@ export interface Box extends Size {
 
 export const MIN_SCALE = 0.05;
 export const MAX_SCALE = 3;
-/** Below it a name cannot be read. */
+/** Below it a name is hard to read: the first picture is no smaller. */
 export const READABLE = 0.55;
+/** Below it nothing but names is drawn: all of a graph in a smaller window is no smaller. */
+export const SMALLEST = 0.42;
 const MARGIN = 16;
 
 const clamp = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value));
@@ -33,9 +35,24 @@ export function fit(graph: Size, window: Size): Camera {
 export function opening(graph: Size, window: Size): Camera {
   const all = fit(graph, window);
   if (all.scale >= READABLE) return { ...all, x: Math.min(all.x, MARGIN) };
-  const scale = clamp((window.height - 2 * MARGIN) / graph.height, READABLE, 0.9);
-  return { scale, x: MARGIN, y: start(graph.height * scale, window.height) };
+  const scale = clamp(Math.max((window.height - 2 * MARGIN) / graph.height, (window.width - 2 * MARGIN) / graph.width), READABLE, 0.9);
+  return { scale, x: start(graph.width * scale, window.width), y: start(graph.height * scale, window.height) };
 }
+
+/**
+ * The picture when the window has changed: all of it where it does not get too small. Else the part that was seen, as
+ * small as names can be read when that brings most of the graph in.
+ */
+export function refit(camera: Camera, graph: Size, window: Size): Camera {
+  const all = fit(graph, window);
+  if (all.scale >= SMALLEST) return { ...all, x: Math.min(all.x, MARGIN) };
+  const next = all.scale >= READABLE / 2 ? zoomAt(camera, READABLE / camera.scale, 0, 0) : camera;
+  return { scale: next.scale, x: within(next.x, graph.width * next.scale, window.width), y: within(next.y, graph.height * next.scale, window.height) };
+}
+
+/** Leave no room empty beside a graph that is longer than the room. */
+const within = (at: number, length: number, room: number): number =>
+  length <= room - 2 * MARGIN ? start(length, room) : clamp(at, room - MARGIN - length, MARGIN);
 
 const start = (length: number, room: number): number => (length <= room - 2 * MARGIN ? Math.max(MARGIN, (room - length) / 2) : MARGIN);
 

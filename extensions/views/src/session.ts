@@ -22,11 +22,13 @@ export class GraphSession {
   readonly fold: RunFold = emptyFold();
   lastNews = seconds();
   cancelAsked = false;
+  /** What the last request for another direction met, in words; empty when it was answered. */
+  problem = "";
   private readonly declared = new Map<string, SolidDetails>();
   private readonly listeners = new Set<Listener>();
 
   constructor(
-    readonly graph: GraphView,
+    public graph: GraphView,
     readonly channel: Channel,
     first: RunFrame | null = null,
   ) {
@@ -90,6 +92,25 @@ export class GraphSession {
         () => void this.channel.interrupt(),
       )
       .finally(() => clearTimeout(impatient));
+    this.tell();
+  }
+
+  /** Have the graph laid out from left to right, or from top to bottom: the other way than now. */
+  async turn(): Promise<void> {
+    const direction = this.graph.direction === "lr" ? "tb" : "lr";
+    const silent = setTimeout(() => this.tell("The kernel is busy: the graph turns when it answers."), SILENT);
+    try {
+      this.graph = await this.channel.request({ method: "layout", direction, run_id: this.fold.run?.run_id ?? null });
+      this.tell("");
+    } catch (error) {
+      this.tell(textOf(error));
+    } finally {
+      clearTimeout(silent);
+    }
+  }
+
+  private tell(problem = this.problem): void {
+    this.problem = problem;
     for (const listener of this.listeners) listener({ nodes: [], edges: [] });
   }
 }

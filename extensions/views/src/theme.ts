@@ -55,12 +55,16 @@ body[data-jp-theme-light="false"] .dagnb, body.theme-dark .dagnb {
 .dagnb .note { padding: 5px 12px; border-top: 1px solid var(--line); background: var(--panel); color: var(--muted); font-size: 12px; }
 .dagnb .note.failure { color: var(--failure); }
 .dagnb .empty { padding: 24px 16px; color: var(--muted); }
-.dagnb h3 { display: flex; align-items: center; gap: 8px; margin: 0; font-size: 15px; line-height: 20px; font-weight: 600; color: inherit; overflow-wrap: anywhere; }
-.dagnb h4 { margin: 14px 0 4px; font-size: 12px; font-weight: 600; color: var(--muted); }
+.dagnb h3 { display: flex; align-items: flex-start; gap: 8px; margin: 0; font-size: 15px; line-height: 20px; font-weight: 600; color: inherit; overflow-wrap: anywhere; } .dagnb h3 .pill { font-weight: 400; } .dagnb h3 > span:first-child { min-width: 4em; }
+.dagnb h4 { margin: 12px 0 2px; font-size: 12px; font-weight: 600; color: var(--muted); }
 .dagnb p { margin: 4px 0 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 .dagnb .muted { color: var(--muted); } .dagnb .success { color: var(--success); } .dagnb .running { color: var(--running); } .dagnb .failure { color: var(--failure); }
-.dagnb .close { margin-left: auto; width: 24px; height: 24px; padding: 0; border-color: transparent; background: none; color: var(--muted); }
+.dagnb .tools { display: inline-flex; align-items: center; gap: 6px; margin-left: auto; }
+.dagnb button.copy { color: var(--muted); font-size: 12px; font-weight: 400; } .dagnb button.copy:hover { color: var(--accent); }
+.dagnb button.icon { width: 28px; padding: 0; }
+.dagnb .close { width: 24px; height: 24px; padding: 0; border-color: transparent; background: none; color: var(--muted); }
 .dagnb pre { margin: 4px 0 0; padding: 7px 9px; max-height: 280px; overflow: auto; border: 1px solid var(--line); border-radius: 5px; background: var(--page); color: inherit; font: 12px/1.5 var(--mono); white-space: pre; tab-size: 4; }
+.dagnb pre.now { max-height: 118px; }
 .dagnb .scroll { overflow-x: auto; }
 .dagnb table { width: 100%; margin: 0; border: 0; border-collapse: collapse; font-size: 12.5px; background: none; table-layout: auto; }
 .dagnb th, .dagnb td { padding: 4px 8px; border: 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: baseline; white-space: normal; overflow-wrap: break-word; color: inherit; background: none; }
@@ -71,13 +75,17 @@ body[data-jp-theme-light="false"] .dagnb, body.theme-dark .dagnb {
 .dagnb .values td:nth-child(1) { max-width: 10em; } .dagnb .values td:nth-child(2) { width: 100%; max-width: 0; } .dagnb .values .more > td { padding: 2px 0 8px; } .dagnb .values .more > td > div { contain: inline-size; }
 .dagnb .data td, .dagnb .data th { white-space: nowrap; max-width: 24em; overflow: hidden; text-overflow: ellipsis; padding: 3px 8px; font-size: 12px; }
 .dagnb .data { border: 1px solid var(--line); border-radius: 5px; background: var(--page); margin: 4px 0 6px; }
-.dagnb .caption { padding: 3px 0 0; color: var(--muted); font-size: 12px; }
+.dagnb .caption { display: flex; justify-content: space-between; gap: 8px; padding: 3px 0 0; color: var(--muted); font-size: 12px; }
 .dagnb .row-button { cursor: pointer; } .dagnb .row-button:hover td { background: color-mix(in srgb, var(--accent) 6%, transparent); }
 .dagnb a { color: var(--accent); }
 .dagnb .tabs { display: flex; flex-wrap: wrap; gap: 6px; margin-top: 14px; }
-.dagnb .entries { margin: 4px 0 0; display: grid; grid-template-columns: auto 1fr; gap: 2px 10px; font-size: 12.5px; }
-.dagnb .entries dt { color: var(--muted); } .dagnb .entries dd { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; }
+.dagnb .entries { margin: 4px 0 0; display: grid; grid-template-columns: fit-content(45%) 1fr; gap: 2px 12px; font-size: 12.5px; }
+.dagnb .entries :is(dt, dd) { float: none; width: auto; padding: 0; font-weight: 400; } .dagnb .entries dt { margin: 0; color: var(--muted); overflow-wrap: break-word; } .dagnb .entries dd { margin: 0; min-width: 0; white-space: pre-wrap; overflow-wrap: anywhere; }
+.dagnb .entries dd.text { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 6; overflow: hidden; }
+.dagnb .path { display: flex; align-items: baseline; gap: 8px; } .dagnb .path > span { flex: 0 1 auto; min-width: 0; overflow: hidden; direction: rtl; text-align: left; text-overflow: ellipsis; white-space: nowrap; font: 12px/1.5 var(--mono); }
+.dagnb .side section .scroll:not(.data) td:not(.right) { max-width: 11em; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .dagnb .error { margin-top: 10px; padding: 8px 10px; border: 1px solid color-mix(in srgb, var(--failure) 40%, var(--line)); border-radius: 5px; background: color-mix(in srgb, var(--failure) 6%, var(--page)); }
+.dagnb .frame > .error { margin: 0; border-width: 1px 0 0; border-radius: 0; padding: 8px 12px; }
 .dagnb .error .what { color: var(--failure); font-weight: 600; overflow-wrap: anywhere; }
 
 .dagnb svg.graph { position: absolute; inset: 0; display: block; width: 100%; height: 100%; outline: none; cursor: grab; user-select: none; touch-action: pan-y; font-family: inherit; }
@@ -92,6 +100,7 @@ body[data-jp-theme-light="false"] .dagnb, body.theme-dark .dagnb {
 .dagnb .node:is(.waiting, .skipped, .canceled) { --status: var(--waiting); }
 .dagnb .node .card { fill: var(--panel); stroke: var(--line); stroke-width: 1; }
 .dagnb .node:hover .card { stroke: var(--grip); }
+.dagnb .node text { pointer-events: none; }
 .dagnb .node .inner { fill: none; stroke: var(--line); }
 .dagnb .node .bar { fill: var(--status); } .dagnb .node .line { fill: var(--status); }
 .dagnb .node .name { font-size: 13px; font-weight: 600; fill: var(--ink); }
@@ -107,6 +116,8 @@ body[data-jp-theme-light="false"] .dagnb, body.theme-dark .dagnb {
 .dagnb .far :is(.sub, .when, .tag, .clock) { display: none; }
 .dagnb .farther text { display: none; }
 
+.dagnb .playground .side { contain: size; }
+@container (max-width: 600px) { .dagnb .playground .side { contain: none; } }
 .dagnb .editor { min-height: 220px; max-height: 480px; overflow: auto; background: var(--page); }
 .dagnb .side .problem { display: block; width: 100%; margin: 0 0 8px; padding: 0; height: auto; border: 0; background: none; text-align: left; white-space: normal; color: var(--failure); }
 .dagnb .side .problem.warning { color: var(--running); }
@@ -118,8 +129,9 @@ body[data-jp-theme-light="false"] .dagnb, body.theme-dark .dagnb {
 .dagnb .chart .curve { fill: none; stroke: var(--accent); stroke-width: 1.7; stroke-linejoin: round; } .dagnb .chart .dot { fill: var(--accent); }
 .dagnb .chart .cursor { stroke: var(--grip); stroke-dasharray: 3 3; } .dagnb .chart .value { fill: var(--ink); font-weight: 600; }
 .dagnb .plots { padding: 10px 14px; overflow: auto; } .dagnb .plots > div + div { margin-top: 14px; }
-.dagnb .asset .side td, .dagnb .asset .side th { white-space: nowrap; }
-.dagnb .asset .side { flex-basis: clamp(280px, 40%, 560px); }
+.dagnb .asset .side { flex-basis: clamp(280px, 40%, 560px); } .dagnb .asset .side.wide { flex-basis: clamp(280px, 56%, 900px); }
+.dagnb .asset .side td, .dagnb .asset .side th { max-width: 16em; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.dagnb .asset .side :is(td, th):first-child { position: sticky; left: 0; background: var(--panel); }
 `;
 
 /** Put the style sheet into `root`'s document, once; a newer bundle's replaces it. */

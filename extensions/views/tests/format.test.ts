@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cut, duration, elide, number, timeLeft, when } from "../src/format";
+import { apart, duration, number, shorten, timeLeft, when } from "../src/format";
 
 describe("words for numbers", () => {
   it("says durations with three digits at most", () => {
@@ -16,15 +16,24 @@ describe("words for numbers", () => {
     expect([days(0), days(1), days(3), days(30)]).toEqual(["today 14:08", "yesterday 14:08", "Tuesday 14:08", "2024-04-17 14:08"]);
   });
 
-  it("separates thousands by thin spaces", () => {
-    expect([7, 336776, 1234567, 0.41234, -26115].map((value) => number(value))).toEqual(["7", "336\u2009776", "1\u2009234\u2009567", "0.4123", "-26\u2009115"]);
+  it("separates thousands by commas", () => {
+    expect([7, 336776, 1234567, 0.41234, -26115].map((value) => number(value))).toEqual(["7", "336,776", "1,234,567", "0.4123", "-26,115"]);
     expect(number(1e-9)).toBe("1e-9");
   });
 
-  it("shortens at the end or in the middle, and never by nothing", () => {
-    expect(cut("notebook · model", 9)).toBe("notebook…");
-    expect(elide("build_traffic_dashboard", 11)).toBe("build…board");
-    expect(elide("short", 11)).toBe("short");
-    expect(elide("build_traffic_dashboard", 11)).toHaveLength(11);
+  it("tells times of the same minute or second apart", () => {
+    const at = (seconds: number) => new Date(2024, 4, 17, 14, 8).getTime() / 1000 + seconds;
+    expect(apart([at(0), at(86_400)], at(86_400))).toEqual(["yesterday 14:08", "today 14:08"]);
+    expect(apart([at(3), at(48)], at(60))).toEqual(["today 14:08:03", "today 14:08:48"]);
+    expect(apart([at(3.25), at(3.5)], at(60))).toEqual(["today 14:08:03.250", "today 14:08:03.500"]);
+  });
+
+  it("shortens to a room, at the end or in the middle, and never what fits", () => {
+    const width = (text: string) => text.length;
+    expect(shorten("notebook · model", 10, width, "start")).toBe("notebook…");
+    expect(shorten("build_traffic_dashboard", 11, width, "ends")).toBe("build…board");
+    expect(shorten("short", 5, width, "ends")).toBe("short");
+    expect(shorten("ab", 0, width, "ends")).toBe("a…");
+    for (let room = 3; room < 23; room++) expect(shorten("build_traffic_dashboard", room, width, "ends").length).toBeLessThanOrEqual(room);
   });
 });

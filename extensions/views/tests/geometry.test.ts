@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { MAX_SCALE, MIN_SCALE, READABLE, fit, keepInSight, opening, reveal, wheelFactor, zoomAt } from "../src/geometry";
+import { MAX_SCALE, MIN_SCALE, READABLE, fit, keepInSight, opening, refit, reveal, wheelFactor, zoomAt } from "../src/geometry";
 
 const window = { width: 800, height: 300 };
 
@@ -15,6 +15,18 @@ describe("the camera", () => {
     expect(camera.scale).toBeGreaterThanOrEqual(READABLE);
     expect(camera.x).toBeGreaterThanOrEqual(0);
     expect(camera.y).toBeGreaterThanOrEqual(0);
+  });
+
+  it("shows all of the graph again when the window has changed, or the part that was seen", () => {
+    const graph = { width: 1000, height: 200 };
+    expect(refit({ x: -300, y: 5, scale: 1 }, graph, window).scale).toBeCloseTo(fit(graph, window).scale);
+    expect(refit({ x: 0, y: 0, scale: 1 }, graph, { width: 500, height: 300 }).scale).toBeCloseTo(0.468);
+    const narrow = refit({ x: 16, y: 5, scale: 0.75 }, graph, { width: 400, height: 300 });
+    expect([narrow.scale, narrow.x]).toEqual([READABLE, expect.closeTo(11.7, 0)]);
+    const far = { x: -9000, y: -50, scale: 0.9 };
+    expect(refit(far, { width: 20000, height: 300 }, window)).toMatchObject({ scale: 0.9, x: -9000 });
+    const end = refit(far, { width: 10100, height: 300 }, { width: 400, height: 300 });
+    expect(10100 * 0.9 + end.x).toBeGreaterThanOrEqual(300);
   });
 
   it("keeps the point under the pointer while it zooms, within its bounds", () => {

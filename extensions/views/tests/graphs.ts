@@ -24,6 +24,7 @@ export const header = (over: Partial<RunHeader> = {}): RunHeader => ({
   failed: 0,
   remaining: null,
   summary: "",
+  error: null,
   ...over,
 });
 

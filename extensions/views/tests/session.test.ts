@@ -80,6 +80,30 @@ describe("a solid's panel", () => {
   });
 });
 
+describe("turning a graph", () => {
+  it("asks for the run's graph in the other direction and tells all places that show it", async () => {
+    const far = new FarEnd();
+    const session = new GraphSession(graph, far);
+    session.take(frame(1));
+    let told = 0;
+    session.listen(() => told++);
+    const turning = session.turn();
+    expect(far.asked).toEqual([{ method: "layout", direction: "tb", run_id: "7c1e" }]);
+    far.answer(1, graphOf({ a: [0, 0] }, [], "tb"));
+    await turning;
+    expect([session.graph.direction, told]).toEqual(["tb", 1]);
+  });
+
+  it("keeps the graph and says why when it is refused", async () => {
+    const far = new FarEnd();
+    const session = new GraphSession(graph, far);
+    const turning = session.turn();
+    far.requests.settle({ type: "answer", id: 1, problem: { message: "no run", hint: "" } });
+    await turning;
+    expect([session.graph, session.problem]).toEqual([graph, "no run"]);
+  });
+});
+
 describe("cancel", () => {
   it("interrupts the kernel when nobody answers", async () => {
     const far = new FarEnd();

@@ -49,7 +49,7 @@ export function AssetPage({ first, channel }: { readonly first: AssetView; reado
               <Chart key={series.label} series={series} />
             ))}
           </div>
-          <div class="side">
+          <div class={asset.history.columns.length > 4 ? "side wide" : "side"}>
             <Table table={asset.history} />
           </div>
         </div>

@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { exactly, number, when } from "../format";
+import { apart, exactly, number, when } from "../format";
 import type { SeriesView } from "../models";
 import { nearestIndex, tickLabels, ticks } from "./scale";
 
@@ -31,6 +31,7 @@ export function Chart({ series }: { readonly series: SeriesView }) {
   const x = (index: number): number => (points.length < 2 ? (left + width - RIGHT) / 2 : left + (index / (points.length - 1)) * (width - RIGHT - left));
   const y = (value: number): number => HEIGHT - BOTTOM - ((value - low) / (high - low || 1)) * (HEIGHT - BOTTOM - TOP);
   const shown = at === null ? undefined : points[at];
+  const [from = "", to = ""] = apart([points[0]?.at ?? 0, points.at(-1)?.at ?? 0]);
   const onKey = (event: KeyboardEvent): void => {
     const step = event.key === "ArrowLeft" ? -1 : event.key === "ArrowRight" ? 1 : 0;
     if (step === 0) return;
@@ -77,10 +78,10 @@ export function Chart({ series }: { readonly series: SeriesView }) {
         {points[0] && points.length > 1 && (
           <>
             <text x={left} y={HEIGHT - 4}>
-              {when(points[0].at)}
+              {from}
             </text>
             <text x={width - RIGHT} y={HEIGHT - 4} text-anchor="end">
-              {when(points.at(-1)?.at ?? 0)}
+              {to}
             </text>
           </>
         )}

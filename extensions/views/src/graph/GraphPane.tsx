@@ -1,8 +1,11 @@
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { copyText } from "../clipboard";
 import { elapsed, hasEnded } from "../fold";
-import type { SolidDetails } from "../models";
+import { count } from "../format";
+import type { GraphView, SolidDetails } from "../models";
 import { type Arrow, linksOf, neighbour } from "../navigate";
 import { SolidPanel } from "../panel/SolidPanel";
+import { StepError } from "../panel/parts";
 import { search } from "../search";
 import { type GraphSession, NO_NEWS, type Panel, seconds } from "../session";
 import { GraphCanvas } from "./canvas";
@@ -11,32 +14,35 @@ import { RunHead } from "./RunHead";
 const TICK = 250;
 const REFRESH = 1000;
 const LOWEST = 130;
-const HIGHEST = 460;
+const HIGHEST = { lr: 460, tb: 560 };
 const WITH_PANEL = 300;
 const EMPTY = 72;
+const NOTICE = 2500;
 
 /** A pipeline's graph with its run: header, graph, and the panel of the selected solid. */
 export function GraphPane({ session }: { readonly session: GraphSession }) {
   const { graph } = session;
   const links = useMemo(() => linksOf(graph), [graph]);
-  const [selected, setSelected] = useState<string | null>(null);
+  const [selection, setSelection] = useState<readonly string[]>([]);
+  const selected = selection.at(-1) ?? null;
+  const setSelected = useCallback((id: string | null) => setSelection(id === null ? [] : [id]), []);
+  const [notice, say] = useNotice();
   const [query, setQuery] = useState("");
   const [now, setNow] = useState(seconds());
   const found = useMemo(() => (query.trim() ? search(graph, links, query) : null), [graph, links, query]);
   const panel = usePanel(session, selected);
   const input = useRef<HTMLInputElement>(null);
 
-  const canvas = useMemo(() => new GraphCanvas(graph, { select: (id) => setSelected(id), open: (id) => setSelected(id) }), [graph]);
+  const canvas = useMemo(() => new GraphCanvas(graph, { select: (id, isAdding) => setSelection((before) => chosen(before, id, isAdding)), open: setSelected }), [graph, setSelected]);
   const hasPanel = panel !== null;
-  const stage = useStage(canvas, graph.nodes.length === 0 ? null : graph.height);
+  const stage = useStage(canvas, graph, selected);
   useRun(session, canvas, setNow);
 
-  useEffect(() => canvas.select(selected), [canvas, selected]);
+  useEffect(() => canvas.select(selection), [canvas, selection]);
   useEffect(() => canvas.highlight(found), [canvas, found]);
   useLayoutEffect(() => {
-    // Once more when the panel has taken its room.
     if (selected !== null) canvas.reveal(selected);
-  }, [canvas, selected, hasPanel]);
+  }, [canvas, selected]);
 
   const jump = useCallback(
     (ids: readonly string[], step = 1) => {
@@ -44,10 +50,16 @@ export function GraphPane({ session }: { readonly session: GraphSession }) {
       const next = ids[(at + step + ids.length) % ids.length];
       if (next !== undefined) setSelected(next);
     },
-    [selected],
+    [selected, setSelected],
   );
+  const copySelection = async (): Promise<void> => say((await copyText(selection.join(", "))) ? `Copied ${selection.length === 1 ? selection[0] : count(selection.length, "solid")}` : selection.join(", "));
 
   const onKey = (event: KeyboardEvent): void => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "c" && event.target === canvas.svg && selection.length > 0) {
+      event.preventDefault();
+      void copySelection();
+      return;
+    }
     if (event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "/") input.current?.focus();
     else if (event.key === "Escape") setSelected(null);
@@ -75,35 +87,63 @@ export function GraphPane({ session }: { readonly session: GraphSession }) {
         input={input}
         onQuery={setQuery}
         onJump={jump}
+        notice={notice || (selection.length > 1 ? `${selection.length} selected` : "")}
         onFit={() => canvas.fit()}
+        onTurn={() => void session.turn()}
         onLeave={() => canvas.svg.focus({ preventScroll: true })}
       />
       <div class="body" style={{ height: `${height}px` }}>
         <div class="stage" ref={stage.ref} style={{ minHeight: `${stage.height}px` }}>
           {graph.nodes.length === 0 && <div class="empty">This pipeline has no solids. Call one in its body, for example load_flights().</div>}
         </div>
-        {selected !== null && panel && <SolidPanel key={selected} panel={panel} onClose={() => setSelected(null)} onEscape={() => canvas.svg.focus({ preventScroll: true })} />}
+        {selected !== null && panel && <SolidPanel key={selected} panel={panel} onCopy={() => void copySelection()} onClose={() => setSelected(null)} onEscape={() => canvas.svg.focus({ preventScroll: true })} />}
       </div>
+      {session.fold.run?.error && <StepError error={session.fold.run.error} isCollapsed />}
+      {session.problem && <div class="note failure">{session.problem}</div>}
       {isSilent && <div class="note failure">No news from the kernel for {Math.round(now - session.lastNews)} s: it is busy, or gone. Running the cell again, or dagnb.run(), shows how far the run came.</div>}
     </div>
   );
 }
 
 /** Put the canvas into the stage, and choose a height that then stays. */
-function useStage(canvas: GraphCanvas, graphHeight: number | null) {
+function useStage(canvas: GraphCanvas, graph: GraphView, selected: string | null) {
   const ref = useRef<HTMLDivElement>(null);
-  const height = graphHeight === null ? EMPTY : Math.round(Math.min(HIGHEST, Math.max(LOWEST, graphHeight + 36)));
+  const current = useRef(selected);
+  current.current = selected;
+  const isEmpty = graph.nodes.length === 0;
+  const height = isEmpty ? EMPTY : Math.round(Math.min(HIGHEST[graph.direction], Math.max(LOWEST, graph.height + 36)));
   useLayoutEffect(() => {
     const stage = ref.current;
-    if (!stage) return;
-    if (graphHeight === null) return;
+    if (!stage || isEmpty) return;
     stage.append(canvas.svg);
-    canvas.opened();
-    const observer = new ResizeObserver(() => canvas.opened());
+    const look = (): void => canvas.resized(current.current);
+    look();
+    const observer = new ResizeObserver(look);
     observer.observe(stage);
-    return () => observer.disconnect();
-  }, [canvas]);
+    return () => {
+      observer.disconnect();
+      canvas.svg.remove();
+    };
+  }, [canvas, isEmpty]);
   return { ref, height };
+}
+
+/** What a click on `id` (null: on the ground) leaves selected, the newest last; `isAdding` adds it or takes it away. */
+function chosen(before: readonly string[], id: string | null, isAdding: boolean): readonly string[] {
+  if (id === null) return isAdding ? before : [];
+  if (!isAdding) return [id];
+  return before.includes(id) ? before.filter((each) => each !== id) : [...before, id];
+}
+
+/** A word in the graph's head that goes by itself. */
+function useNotice(): readonly [string, (text: string) => void] {
+  const [text, setText] = useState("");
+  useEffect(() => {
+    if (text === "") return;
+    const timer = setTimeout(() => setText(""), NOTICE);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return [text, setText];
 }
 
 /** Draw the run's states as they change, at most once a frame, and let the seconds of a live run pass. */

@@ -1,6 +1,6 @@
 import type { RefObject } from "preact";
 import { elapsed, isLive } from "../fold";
-import { duration, timeLeft } from "../format";
+import { count, duration, number, timeLeft } from "../format";
 import type { RunHeader, RunState } from "../models";
 import type { GraphSession } from "../session";
 
@@ -24,13 +24,16 @@ interface Props {
   readonly input: RefObject<HTMLInputElement | null>;
   readonly onQuery: (query: string) => void;
   readonly onJump: (ids: readonly string[], step?: number) => void;
+  readonly notice: string;
   readonly onFit: () => void;
+  readonly onTurn: () => void;
   readonly onLeave: () => void;
 }
 
 /** The line above a graph: name, the run's state in pills, search, fit, cancel. */
-export function RunHead({ session, now, query, found, input, onQuery, onJump, onFit, onLeave }: Props) {
+export function RunHead({ session, now, query, found, input, onQuery, onJump, notice, onFit, onTurn, onLeave }: Props) {
   const { fold, graph } = session;
+  const isAcross = graph.direction === "lr";
   const failed = graph.nodes.filter((node) => fold.nodes.get(node.id)?.status === "failure").map((node) => node.id);
   const onKey = (event: KeyboardEvent): void => {
     if (event.key === "Enter" && found && found.length > 0) onJump(found, event.shiftKey ? -1 : 1);
@@ -46,10 +49,11 @@ export function RunHead({ session, now, query, found, input, onQuery, onJump, on
       <span class="title" title={graph.description ? `${graph.name}\n${graph.description}` : graph.name}>
         {graph.name}
       </span>
-      {fold.run ? <RunPills run={fold.run} ahead={fold.ahead} now={now} onFailed={failed.length > 0 ? () => onJump(failed) : null} /> : <span class="pill">{`${graph.nodes.length} solid${graph.nodes.length === 1 ? "" : "s"}`}</span>}
+      {fold.run ? <RunPills run={fold.run} ahead={fold.ahead} now={now} onFailed={failed.length > 0 ? () => onJump(failed) : null} /> : <span class="pill">{count(graph.nodes.length, "solid")}</span>}
       <span class="gap" />
+      {notice && <span class="muted" role="status">{notice}</span>}
       {found && <span class="muted">{found.length === 0 ? "none" : `${found.length} found`}</span>}
-      <input
+      {graph.nodes.length > 1 && <input
         ref={input}
         type="search"
         placeholder="Find a solid, or load+ …"
@@ -57,10 +61,17 @@ export function RunHead({ session, now, query, found, input, onQuery, onJump, on
         value={query}
         onInput={(event) => onQuery(event.currentTarget.value)}
         onKeyDown={onKey}
-      />
-      <button type="button" title="Show the whole graph" onClick={onFit}>
-        ⟲ fit
-      </button>
+      />}
+      {graph.nodes.length > 1 && (
+        <>
+          <button type="button" class="icon" title={isAcross ? "Draw from top to bottom" : "Draw from left to right"} aria-label={isAcross ? "Draw from top to bottom" : "Draw from left to right"} onClick={onTurn}>
+            {isAcross ? "↓" : "→"}
+          </button>
+          <button type="button" title="Show the whole graph" onClick={onFit}>
+            ⟲ fit
+          </button>
+        </>
+      )}
       {session.isLive && (
         <button type="button" disabled={session.cancelAsked} onClick={() => session.cancel()}>
           {session.cancelAsked ? "Canceling" : "Cancel"}
@@ -78,10 +89,10 @@ function RunPills({ run, ahead, now, onFailed }: { readonly run: RunHeader; read
       <span class={`pill ${TONES[run.state] ?? ""}`} title={run.summary || `run ${run.short_id}`} data-state={run.state}>
         {`${MARKS[run.state] ?? ""}${WORDS[run.state]}${took === null ? "" : ` ${duration(took)}`}`}
       </span>
-      <span class="pill" title="steps finished">{`${run.done} of ${run.total}`}</span>
+      <span class="pill" title="steps finished">{`${number(run.done)} of ${number(run.total)}`}</span>
       {run.failed > 0 && (
         <button type="button" class="pill failure" title="Go to the step that failed" disabled={!onFailed} onClick={() => onFailed?.()}>
-          {`${run.failed} failed`}
+          {`${number(run.failed)} failed`}
         </button>
       )}
       {live && run.remaining !== null && <span class="muted">{timeLeft(run.remaining)}</span>}

@@ -1,15 +1,20 @@
-import { cut, duration, elide } from "../format";
-import { type Camera, type Size, READABLE, fit, keepInSight, opening, reveal, wheelFactor, zoomAt } from "../geometry";
+import { duration } from "../format";
+import { type Camera, type Size, SMALLEST, fit, keepInSight, opening, refit, reveal, wheelFactor, zoomAt } from "../geometry";
 import type { EdgeState, EdgeView, GraphView, NodeState, NodeView } from "../models";
+import { Ruler } from "./ruler";
+import { Viewport } from "./viewport";
 
 const NS = "http://www.w3.org/2000/svg";
 const GLYPHS: Partial<Record<NodeState["status"], string>> = { failure: "✕ " };
 const WORDS: Partial<Record<NodeState["status"], string>> = { failure: "failed", skipped: "skipped", canceled: "canceled" };
-const SMALL = 6.1;
+const LEFT = 14;
+const RIGHT = 9;
+const BETWEEN = 8;
 const CLICK_SLACK = 4;
 
 export interface Handlers {
-  select(id: string | null): void;
+  /** A card, or the ground (null), was clicked; `isAdding` with the shift key. */
+  select(id: string | null, isAdding: boolean): void;
   open(id: string): void;
 }
 
@@ -22,6 +27,7 @@ interface Card {
   readonly line: SVGRectElement;
   readonly title: SVGTitleElement;
   clock: SVGElement | null;
+  note: string;
   state: NodeState | undefined;
 }
 
@@ -49,10 +55,13 @@ export class GraphCanvas {
   private readonly cards = new Map<string, Card>();
   private readonly curves = new Map<string, Curve>();
   private readonly edgesOf = new Map<string, Curve[]>();
-  private camera: Camera = { x: 0, y: 0, scale: 1 };
-  private selected: string | null = null;
-  private found: readonly string[] = [];
-  private hasOpened = false;
+  private readonly view = new Viewport((camera) => this.place(camera));
+  private selected: ReadonlySet<string> = new Set();
+  private found: ReadonlySet<string> = new Set();
+  private rulers: { readonly name: Ruler; readonly small: Ruler } | null = null;
+  private seen: Size = { width: 0, height: 0 };
+  /** Whether a person has zoomed or dragged: then the picture stays where they put it. */
+  private isByHand = false;
   private readonly size: Size;
 
   constructor(
@@ -87,13 +96,13 @@ export class GraphCanvas {
     make("rect", { class: "card", width, height, rx: 5 }, root);
     if (view.kind === "composite") make("rect", { class: "inner", x: 3, y: 3, width: width - 6, height: height - 6, rx: 3 }, root);
     make("path", { class: "bar", d: `M5 0h-1a4 4 0 0 0-4 4v${height - 8}a4 4 0 0 0 4 4h1z` }, root);
-    const name = make("text", { class: "name", x: 14, y: height / 2 - 4 }, root);
-    name.textContent = view.label;
-    const sub = make("text", { class: "sub", x: 14, y: height / 2 + 13 }, root);
-    const when = make("text", { class: "when", x: width - 9, y: height / 2 + 13 }, root);
+    const name = make("text", { class: "name", x: LEFT, y: height / 2 - 4 }, root);
+    const sub = make("text", { class: "sub", x: LEFT, y: height / 2 + 13 }, root);
+    const when = make("text", { class: "when", x: width - RIGHT, y: height / 2 + 13 }, root);
     const line = make("rect", { class: "line", x: 5, y: height - 2.5, width: 0, height: 2.5 }, root);
-    const card: Card = { view, root, name, sub, when, line, title, clock: null, state: undefined };
-    this.draw(card, "");
+    const card: Card = { view, root, name, sub, when, line, title, clock: null, note: "", state: undefined };
+    this.classes(card);
+    this.draw(card);
     return card;
   }
 
@@ -107,14 +116,19 @@ export class GraphCanvas {
       this.setClock(card, state?.stale ?? null);
       this.setLine(card, state);
     }
-    this.draw(card, noteOf(state, soFar));
+    card.note = noteOf(state, soFar);
+    this.draw(card);
   }
 
-  private draw(card: Card, note: string): void {
-    const { view, state } = card;
-    setText(card.when, note);
-    const room = (view.width - 23 - (note ? note.length * SMALL + 6 : 0)) / SMALL;
-    setText(card.sub, cut(view.subtitle, Math.floor(room)));
+  /** Write a card's texts, as much of them as fits once the page's font is known. */
+  private draw(card: Card): void {
+    const { view, state, note } = card;
+    const room = view.width - LEFT - RIGHT;
+    const when = this.rulers?.small.fit(note, room * 0.7, "start") ?? note;
+    setText(card.when, when);
+    setText(card.name, this.rulers?.name.fit(view.name, room - (card.clock ? RIGHT : 0), "ends") ?? view.label);
+    const rest = room - (when && this.rulers ? this.rulers.small.width(when) + BETWEEN : 0);
+    setText(card.sub, this.rulers?.small.fit(view.subtitle, rest, "start") ?? view.subtitle);
     const words = [view.name, view.subtitle, state ? `${state.status}${note ? `, ${note}` : ""}` : "", state?.stale ? `stale: ${state.stale}` : "", view.description];
     setText(card.title, words.filter(Boolean).join("\n"));
   }
@@ -138,7 +152,7 @@ export class GraphCanvas {
 
   private classes(card: Card): void {
     const id = card.view.id;
-    const parts = ["node", card.view.kind, card.state?.status, id === this.selected && "selected", this.found.includes(id) && "found"];
+    const parts = ["node", card.view.kind, card.state?.status, this.selected.has(id) && "selected", this.found.has(id) && "found"];
     card.root.setAttribute("class", parts.filter(Boolean).join(" "));
   }
 
@@ -150,7 +164,7 @@ export class GraphCanvas {
     curve.tag = null;
     curve.path.classList.toggle("failure", state?.tone === "failure");
     if (!state?.label) return;
-    const width = state.label.length * 6.4 + 12;
+    const width = (this.rulers?.small.width(state.label) ?? state.label.length * 6.4) + 12;
     const tag = make("g", { class: `tag ${state.tone}`, transform: `translate(${curve.view.label_x} ${curve.view.label_y})` }, this.tags);
     if (state.title) make("title", {}, tag).textContent = state.title;
     make("rect", { x: -width / 2, y: -8, width, height: 16, rx: 8 }, tag);
@@ -158,20 +172,20 @@ export class GraphCanvas {
     curve.tag = tag;
   }
 
-  select(id: string | null): void {
+  select(ids: readonly string[]): void {
     const before = this.selected;
-    this.selected = id;
-    for (const each of [before, id]) {
-      const card = each === null ? undefined : this.cards.get(each);
+    this.selected = new Set(ids);
+    for (const id of [...before, ...ids]) {
+      const card = this.cards.get(id);
       if (card) this.classes(card);
-      for (const curve of (each !== null && this.edgesOf.get(each)) || []) curve.path.classList.toggle("near", each === id);
+      for (const { path, view } of this.edgesOf.get(id) ?? []) path.classList.toggle("near", this.selected.has(view.source) || this.selected.has(view.target));
     }
   }
 
   /** Light up what a search found; null: no search. */
   highlight(found: readonly string[] | null): void {
     const touched = new Set([...this.found, ...(found ?? [])]);
-    this.found = found ?? [];
+    this.found = new Set(found ?? []);
     this.svg.classList.toggle("searching", found !== null);
     for (const id of touched) {
       const card = this.cards.get(id);
@@ -183,41 +197,49 @@ export class GraphCanvas {
     return { width: Math.max(1, this.svg.clientWidth), height: Math.max(1, this.svg.clientHeight) };
   }
 
-  /** Lay the first picture when the window's size is known; later sizes leave the camera alone. */
-  opened(): void {
-    if (this.hasOpened || this.svg.clientWidth === 0) return;
-    this.hasOpened = true;
-    this.fitNames();
-    this.move(opening(this.size, this.window));
+  /** Lay the first picture when the window's size is known; when the size changes, show as much as before again. */
+  resized(selected: string | null): void {
+    const { width, height } = this.window;
+    if (this.svg.clientWidth === 0 || (width === this.seen.width && height === this.seen.height)) return;
+    const isFirst = this.seen.width === 0;
+    this.seen = { width, height };
+    if (isFirst) {
+      this.measure();
+      this.view.jump(opening(this.size, this.window));
+    } else if (!this.isByHand) this.view.glide(refit(this.view.camera, this.size, this.window));
+    if (selected !== null) this.reveal(selected);
   }
 
-  /** Shorten the names that this page's font makes too wide. All are measured first: the page is laid out once. */
-  private fitNames(): void {
-    const wide: (readonly [Card, number])[] = [];
-    for (const card of this.cards.values()) {
-      const width = card.view.label.length > 12 ? card.name.getComputedTextLength() : 0;
-      const room = card.view.width - 14 - 9;
-      if (width > room) wide.push([card, Math.floor((card.view.label.length * room) / width)]);
-    }
-    for (const [card, length] of wide) card.name.textContent = elide(card.view.name, length);
+  /** Fit the texts to this page's font. */
+  private measure(): void {
+    const { fontFamily } = getComputedStyle(this.svg);
+    this.rulers = { name: new Ruler(`600 13px ${fontFamily}`), small: new Ruler(`11px ${fontFamily}`) };
+    for (const card of this.cards.values()) this.draw(card);
   }
 
   fit(): void {
-    this.move(fit(this.size, this.window));
+    this.isByHand = false;
+    this.view.glide(fit(this.size, this.window));
   }
 
+  /** Scroll just so far that a card is wholly seen, and zoom in when it could not be read. */
   reveal(id: string): void {
     const card = this.cards.get(id);
-    if (!card) return;
-    const camera = this.camera.scale < READABLE ? zoomAt(this.camera, 0.8 / this.camera.scale, 0, 0) : this.camera;
-    this.move(reveal(camera, card.view, this.window));
+    if (!card || this.seen.width === 0) return;
+    const { camera } = this.view;
+    const readable = camera.scale < SMALLEST ? zoomAt(camera, 0.8 / camera.scale, 0, 0) : camera;
+    this.view.glide(reveal(readable, card.view, this.window));
   }
 
-  private move(camera: Camera): void {
-    this.camera = camera;
+  private place(camera: Camera): void {
     this.world.setAttribute("transform", `translate(${camera.x.toFixed(1)} ${camera.y.toFixed(1)}) scale(${camera.scale.toFixed(4)})`);
-    this.world.classList.toggle("far", camera.scale < 0.42);
+    this.world.classList.toggle("far", camera.scale < SMALLEST);
     this.world.classList.toggle("farther", camera.scale < 0.22);
+  }
+
+  private moveByHand(camera: Camera): void {
+    this.isByHand = true;
+    this.view.jump(camera);
   }
 
   private listen(): void {
@@ -227,7 +249,7 @@ export class GraphCanvas {
         if (!event.ctrlKey && !event.metaKey) return;
         event.preventDefault();
         const box = this.svg.getBoundingClientRect();
-        this.move(zoomAt(this.camera, wheelFactor(event.deltaY, event.deltaMode), event.clientX - box.left, event.clientY - box.top));
+        this.moveByHand(zoomAt(this.view.camera, wheelFactor(event.deltaY, event.deltaMode), event.clientX - box.left, event.clientY - box.top));
       },
       { passive: false },
     );
@@ -244,7 +266,7 @@ export class GraphCanvas {
     if (down.button !== 0) return;
     this.svg.classList.remove("keys");
     this.svg.focus({ preventScroll: true });
-    const start = this.camera;
+    const start = this.view.camera;
     let isDrag = false;
     const stop = new AbortController();
     const move = (event: PointerEvent): void => {
@@ -253,12 +275,12 @@ export class GraphCanvas {
       if (!isDrag) this.svg.setPointerCapture(down.pointerId);
       isDrag = true;
       this.svg.classList.add("dragging");
-      this.move(keepInSight({ ...start, x: start.x + dx, y: start.y + dy }, this.size, this.window));
+      this.moveByHand(keepInSight({ ...start, x: start.x + dx, y: start.y + dy }, this.size, this.window));
     };
     const up = (event: PointerEvent): void => {
       stop.abort();
       this.svg.classList.remove("dragging");
-      if (!isDrag && event.type === "pointerup") this.handlers.select(nodeAt(down.target));
+      if (!isDrag && event.type === "pointerup") this.handlers.select(nodeAt(down.target), down.shiftKey);
     };
     this.svg.addEventListener("pointermove", move, { signal: stop.signal });
     for (const end of ["pointerup", "pointercancel"] as const) window.addEventListener(end, up, { signal: stop.signal });

@@ -1,18 +1,21 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import type { SolidDetails } from "../models";
+import type { SolidDetails, TableView } from "../models";
 import type { Panel } from "../session";
+import { CopyButton } from "./CopyButton";
+import { firstRows, hasMore, numbersOf } from "./facts";
 import { Expectations, Materializations, Ports, StepError, Values } from "./parts";
 import { Table } from "./Table";
 
 interface Props {
   readonly panel: Panel;
+  readonly onCopy: () => void;
   readonly onClose: () => void;
   readonly onEscape: () => void;
 }
 
 /** The panel beside a graph: what a solid is, and what it did in the run. */
-export function SolidPanel({ panel, onClose, onEscape }: Props) {
+export function SolidPanel({ panel, onCopy, onClose, onEscape }: Props) {
   const onKey = (event: KeyboardEvent): void => {
     if (event.key !== "Escape") return;
     event.preventDefault();
@@ -21,9 +24,14 @@ export function SolidPanel({ panel, onClose, onEscape }: Props) {
     onEscape();
   };
   const close = (
-    <button type="button" class="close" aria-label="Close" title="Close (Esc)" onClick={onClose}>
-      ✕
-    </button>
+    <span class="tools">
+      <button type="button" class="plain copy" title="Copy the names of what is selected, for solid_selection (Ctrl+C in the graph)" onClick={onCopy}>
+        copy
+      </button>
+      <button type="button" class="close" aria-label="Close" title="Close (Esc)" onClick={onClose}>
+        ✕
+      </button>
+    </span>
   );
   return (
     <aside class="side" tabIndex={-1} onKeyDown={onKey}>
@@ -49,9 +57,16 @@ function Waiting({ panel, close }: { readonly panel: Exclude<Panel, { state: "re
 
 const TONES: Partial<Record<NonNullable<SolidDetails["status"]>, string>> = { success: "success", running: "running", failure: "failure" };
 
+const PREVIEW = 5;
+
+/** Most telling first: what went wrong, what goes on, a line for each value, what was written; then the rest. */
 function Solid({ details, close }: { readonly details: SolidDetails; readonly close: ComponentChildren }) {
   const { inputs, outputs, input_values: took, output_values: gave } = details;
   const hasRun = took.length > 0 || gave.length > 0;
+  const [open, setOpen] = useState<readonly string[]>([]);
+  const openOf = (side: string): readonly string[] => open.filter((key) => key.startsWith(side)).map((key) => key.slice(side.length));
+  const toggle = (key: string): void => setOpen(open.includes(key) ? open.filter((each) => each !== key) : [...open, key]);
+  const first = gave.find((value) => value.table !== null);
   return (
     <>
       <h3>
@@ -60,23 +75,34 @@ function Solid({ details, close }: { readonly details: SolidDetails; readonly cl
         {close}
       </h3>
       <div class="muted">{details.subtitle}</div>
-      {details.description && <p>{details.description}</p>}
       {details.error && <StepError error={details.error} />}
       <Section title="Running now" isShown={details.now !== ""}>
-        <pre>{details.now}</pre>
+        <pre class="now">{details.now}</pre>
       </Section>
+      {details.description && !hasRun && <p>{details.description}</p>}
       <Section title="Inputs" isShown={inputs.length > 0 || took.length > 0}>
-        {took.length > 0 ? <Values values={took} isOpen={false} /> : <Ports ports={inputs} />}
+        {took.length > 0 ? <Values values={took} open={openOf("in ")} onToggle={(name) => toggle(`in ${name}`)} /> : <Ports ports={inputs} />}
       </Section>
       <Section title="Outputs" isShown={outputs.length > 0 || gave.length > 0}>
-        {gave.length > 0 ? <Values values={gave} isOpen /> : <Ports ports={outputs} />}
+        {gave.length > 0 ? <Values values={gave} open={openOf("out ")} onToggle={(name) => toggle(`out ${name}`)} /> : <Ports ports={outputs} />}
       </Section>
-      <Section title="Materializations" isShown={details.materializations.length > 0}>
-        {details.materialization_table && <Table table={details.materialization_table} />}
-        <Materializations items={details.materializations} isOpen={!details.materialization_table} />
-      </Section>
+      <Written details={details} />
       <Section title="Expectations" isShown={details.expectations.length > 0}>
         <Expectations items={details.expectations} />
+      </Section>
+      {first?.table && !open.includes(`out ${first.name}`) && (
+        <Section title={first.name} isShown>
+          <Table table={firstRows(first.table, PREVIEW)} isData />
+        </Section>
+      )}
+      {details.description && hasRun && <p class="muted">{details.description}</p>}
+      <Section title="Notebook" isShown={details.notebook !== null}>
+        <div class="path">
+          <span title={details.notebook ?? ""}>
+            <bdi>{details.notebook}</bdi>
+          </span>
+          <CopyButton label="copy path" title="Copy the path of the executed notebook" text={() => details.notebook ?? ""} />
+        </div>
       </Section>
       <Section title="Resources" isShown={details.resources.length > 0}>
         {details.resources.join(", ")}
@@ -86,6 +112,18 @@ function Solid({ details, close }: { readonly details: SolidDetails; readonly cl
       </Section>
       <Texts details={details} isOpen={!hasRun && !details.error} />
     </>
+  );
+}
+
+/** The assets that a step wrote: their numbers in a table where that holds them, all that was recorded below. */
+function Written({ details }: { readonly details: SolidDetails }) {
+  const items = details.materializations;
+  const numbers: TableView | null = details.materialization_table && numbersOf(details.materialization_table);
+  return (
+    <Section title="Materializations" isShown={items.length > 0}>
+      {numbers && <Table table={numbers} />}
+      <Materializations items={numbers ? items.filter((item) => hasMore(item, numbers)) : items} isOpen={!numbers} />
+    </Section>
   );
 }
 
@@ -99,14 +137,13 @@ function Section({ title, isShown, children }: { readonly title: string; readonl
   );
 }
 
-/** The long texts, one at a time: config, schema, source, log, notebook. */
+/** The long texts, one at a time: config, schema, source, log. */
 function Texts({ details, isOpen }: { readonly details: SolidDetails; readonly isOpen: boolean }) {
   const texts = [
     { name: "Config", text: details.config },
     { name: "Schema", text: details.schema },
     { name: "Source", text: details.source },
     { name: "Log", text: details.log.join("\n") },
-    { name: "Notebook", text: details.notebook ?? "" },
   ].filter(({ text }) => text.trim() !== "");
   const [open, setOpen] = useState<string | null>(isOpen ? (texts[0]?.name ?? null) : null);
   const shown = texts.find(({ name }) => name === open);

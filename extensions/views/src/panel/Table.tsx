@@ -1,10 +1,12 @@
+import { tableText } from "../clipboard";
 import type { Align, TableView } from "../models";
+import { CopyButton } from "./CopyButton";
 
 /** A table of texts; `isData` keeps each row on one line, as for the preview of a DataFrame. */
 export function Table({ table, isData = false }: { readonly table: TableView; readonly isData?: boolean }) {
   return (
     <>
-      <div class={isData ? "scroll data" : "scroll"} tabIndex={isData ? 0 : undefined}>
+      <div class={isData ? "scroll data" : "scroll"} tabIndex={0}>
         <table>
           <thead>
             <tr>
@@ -19,7 +21,7 @@ export function Table({ table, isData = false }: { readonly table: TableView; re
             {table.rows.map((row, at) => (
               <tr key={at}>
                 {row.map((text, column) => (
-                  <td key={column} class={cellClass(table.columns[column]?.align, text)} title={isData && text.length > 24 ? text : undefined}>
+                  <td key={column} class={cellClass(table.columns[column]?.align, text)} title={text.length > 20 ? text : undefined}>
                     {text}
                   </td>
                 ))}
@@ -28,7 +30,12 @@ export function Table({ table, isData = false }: { readonly table: TableView; re
           </tbody>
         </table>
       </div>
-      {table.note && <div class="caption">{table.note}</div>}
+      {(table.note || isData) && (
+        <div class="caption">
+          <span>{table.note}</span>
+          {isData && <CopyButton label="copy" title="Copy the table as text" text={() => tableText(table)} />}
+        </div>
+      )}
     </>
   );
 }

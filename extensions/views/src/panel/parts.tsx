@@ -1,32 +1,35 @@
-import { useState } from "preact/hooks";
 import { exactly, when } from "../format";
 import type { ErrorView, ExpectationView, MaterializationView, MetadataView, PortView, ValueView } from "../models";
+import { shortFirst } from "./facts";
 import { Table } from "./Table";
 
-/** Values that went in or out: a row each, which opens the value's preview and the columns' types. */
-export function Values({ values, isOpen }: { readonly values: readonly ValueView[]; readonly isOpen: boolean }) {
-  const first = isOpen ? values.findIndex((value) => value.table !== null) : -1;
+interface ValuesProps {
+  readonly values: readonly ValueView[];
+  readonly open: readonly string[];
+  readonly onToggle: (name: string) => void;
+}
+
+/** Values that went in or out: a line each, which opens the value's preview and the columns' types. */
+export function Values({ values, open, onToggle }: ValuesProps) {
   return (
     <table class="values">
       <tbody>
-        {values.map((value, at) => (
-          <Value key={`${value.name}${at}`} value={value} isFirst={at === first} />
+        {values.map((value) => (
+          <Value key={value.name} value={value} isOpen={open.includes(value.name)} onToggle={() => onToggle(value.name)} />
         ))}
       </tbody>
     </table>
   );
 }
 
-function Value({ value, isFirst }: { readonly value: ValueView; readonly isFirst: boolean }) {
-  const [isOpen, setOpen] = useState(isFirst);
+function Value({ value, isOpen, onToggle }: { readonly value: ValueView; readonly isOpen: boolean; readonly onToggle: () => void }) {
   const hasMore = value.table !== null || value.schema !== null || value.text !== "";
-  const toggle = (): void => setOpen(!isOpen);
   const onKey = (event: KeyboardEvent): void => {
     if (event.key !== "Enter" && event.key !== " ") return;
     event.preventDefault();
-    toggle();
+    onToggle();
   };
-  const props = hasMore ? { class: "row-button", tabIndex: 0, role: "button" as const, "aria-expanded": isOpen, onClick: toggle, onKeyDown: onKey } : {};
+  const props = hasMore ? { class: "row-button", tabIndex: 0, role: "button" as const, "aria-expanded": isOpen, onClick: onToggle, onKeyDown: onKey } : {};
   return (
     <>
       <tr {...props} title={[`${value.name}: ${value.type}`, value.summary, value.source && `from ${value.source}`, value.note].filter(Boolean).join("\n")}>
@@ -82,12 +85,12 @@ export function Entries({ entries }: { readonly entries: readonly MetadataView[]
   if (entries.length === 0) return null;
   return (
     <dl class="entries">
-      {entries.map((entry, at) => (
+      {shortFirst(entries).map((entry, at) => (
         <>
           <dt key={`t${at}`} title={entry.description || undefined}>
             {entry.label}
           </dt>
-          <dd key={`d${at}`}>
+          <dd key={`d${at}`} class={entry.table ? "" : "text"} title={entry.text.length > 60 ? entry.text : undefined}>
             {entry.href ? (
               <a href={entry.href} target="_blank" rel="noopener noreferrer">
                 {entry.text}
@@ -133,14 +136,21 @@ export function Expectations({ items }: { readonly items: readonly ExpectationVi
   );
 }
 
-export function StepError({ error }: { readonly error: ErrorView }) {
+/** An error of a step or of a run; `isCollapsed` hides its traceback behind a word. */
+export function StepError({ error, isCollapsed = false }: { readonly error: ErrorView; readonly isCollapsed?: boolean }) {
   return (
     <div class="error">
       <div class="what">{error.title}</div>
       {error.message && <p>{error.message}</p>}
       {error.where && <p class="muted">{error.where}</p>}
       <Entries entries={error.entries} />
-      {error.traceback && <pre>{error.traceback}</pre>}
+      {error.traceback && !isCollapsed && <pre>{error.traceback}</pre>}
+      {error.traceback && isCollapsed && (
+        <details>
+          <summary class="muted">traceback</summary>
+          <pre>{error.traceback}</pre>
+        </details>
+      )}
     </div>
   );
 }
