@@ -6,13 +6,14 @@ import os
 import platform
 import sys
 
-from tests.benchmarks import chain_budget, graph_budget, notebook_budget, start_budget, store_budget
+from tests.benchmarks import browser_budget, chain_budget, graph_budget, notebook_budget, start_budget, store_budget
 
 SUBJECTS = {
     "start": start_budget,
     "chain": chain_budget,
     "store": store_budget,
     "graph": graph_budget,
+    "browser": browser_budget,
     "notebook": notebook_budget,
 }
 
