@@ -83,7 +83,8 @@ class KernelEngine:
 
 
 @atexit.register
-def _await_ending() -> None:
+def await_ending() -> None:
+    """Wait until the kernels of all notebooks that are done have ended; each has a few seconds at the most."""
     for thread in list(_ending):
         thread.join(_ENDING_SECONDS)
 
@@ -204,11 +205,13 @@ class _Session:
                 self._deliver(result)
             return result
         finally:
-            await self._kernel.stop(politely=succeeded)
-            if self._ladder is not None:
-                self._ladder.cancel()
-            if not self.is_delivered:
-                self._finish(completed=succeeded)
+            try:
+                if not self.is_delivered:
+                    self._finish(completed=succeeded)
+            finally:
+                await self._kernel.stop(politely=succeeded)
+                if self._ladder is not None:
+                    self._ladder.cancel()
 
     def _finish(self, *, completed: bool) -> None:
         self._record.end(completed=completed)

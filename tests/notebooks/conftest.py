@@ -12,6 +12,10 @@ import pytest
 @pytest.fixture(autouse=True)
 def _closes_its_instance(dagnb_home: Path) -> Iterator[None]:
     yield
+    if "dagnb.notebooks.kernel_engine" in sys.modules:
+        from dagnb.notebooks.kernel_engine import await_ending
+
+        await_ending()
     if dagnb_home.exists() and "dagnb.instance" in sys.modules:
         from dagnb.instance import Instance
 
