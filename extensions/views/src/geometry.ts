@@ -31,6 +31,12 @@ export function fit(graph: Size, window: Size): Camera {
   return { scale, x: start(graph.width * scale, window.width), y: start(graph.height * scale, window.height) };
 }
 
+/** How large a graph is drawn in a window of this width that is as high as it needs: as in the first picture. */
+export const widthScale = (graph: Size, width: number): number => {
+  const scale = Math.min(1, (width - 2 * MARGIN) / Math.max(1, graph.width));
+  return scale >= READABLE ? scale : 0.9;
+};
+
 /** The first picture: all of it where names stay readable, else its beginning. */
 export function opening(graph: Size, window: Size): Camera {
   const all = fit(graph, window);

@@ -93,7 +93,7 @@ body[data-jp-theme-light="false"] .dagnb, body.theme-dark .dagnb {
 .dagnb svg.graph.keys:focus { box-shadow: inset 0 0 0 2px color-mix(in srgb, var(--accent) 45%, transparent); }
 .dagnb .edge { fill: none; stroke: var(--grip); stroke-width: 1.5; }
 .dagnb .edge.failure { stroke: var(--failure); } .dagnb .edge.near { stroke: var(--accent); }
-.dagnb .tag rect { fill: var(--page); stroke: var(--line); } .dagnb .tag text { fill: var(--muted); font-size: 11px; text-anchor: middle; }
+.dagnb .tag rect { fill: var(--page); stroke: var(--line); } .dagnb .tag text { fill: var(--muted); font-size: 10.5px; text-anchor: middle; }
 .dagnb .tag.failure rect { fill: color-mix(in srgb, var(--failure) 8%, var(--page)); stroke: var(--failure); } .dagnb .tag.failure text { fill: var(--failure); }
 .dagnb .tag.success text { fill: var(--success); } .dagnb .tag.running text { fill: var(--running); }
 .dagnb .node { cursor: pointer; --status: var(--accent); }
@@ -104,7 +104,7 @@ body[data-jp-theme-light="false"] .dagnb, body.theme-dark .dagnb {
 .dagnb .node .inner { fill: none; stroke: var(--line); }
 .dagnb .node .bar { fill: var(--status); } .dagnb .node .line { fill: var(--status); }
 .dagnb .node .name { font-size: 13px; font-weight: 600; fill: var(--ink); }
-.dagnb .node .sub { font-size: 11px; fill: var(--muted); } .dagnb .node .when { font-size: 11px; text-anchor: end; fill: var(--status); }
+.dagnb .node .sub { font-size: 10.5px; fill: var(--muted); } .dagnb .node .when { font-size: 10.5px; text-anchor: end; fill: var(--status); }
 .dagnb .node .clock { fill: none; stroke: var(--running); stroke-width: 1.3; stroke-linecap: round; }
 .dagnb .node.success { --status: var(--success); } .dagnb .node.running { --status: var(--running); } .dagnb .node.failure { --status: var(--failure); }
 .dagnb .node:is(.waiting, .skipped, .canceled) .name { fill: var(--muted); } .dagnb .node:is(.waiting, .skipped, .canceled) .when { fill: var(--muted); }

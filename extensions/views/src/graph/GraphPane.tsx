@@ -3,6 +3,7 @@ import { copyText } from "../clipboard";
 import { elapsed, hasEnded } from "../fold";
 import { count } from "../format";
 import type { GraphView, SolidDetails } from "../models";
+import { widthScale } from "../geometry";
 import { type Arrow, linksOf, neighbour } from "../navigate";
 import { SolidPanel } from "../panel/SolidPanel";
 import { StepError } from "../panel/parts";
@@ -111,7 +112,10 @@ function useStage(canvas: GraphCanvas, graph: GraphView, selected: string | null
   const current = useRef(selected);
   current.current = selected;
   const isEmpty = graph.nodes.length === 0;
-  const height = isEmpty ? EMPTY : Math.round(Math.min(HIGHEST[graph.direction], Math.max(LOWEST, graph.height + 36)));
+  const [scale, setScale] = useState(1);
+  const height = isEmpty ? EMPTY : Math.round(Math.min(HIGHEST[graph.direction], Math.max(LOWEST, graph.height * scale + 36)));
+  // Before the first paint, and for a turned graph: a graph that is shrunk to the width needs less height.
+  useLayoutEffect(() => setScale(ref.current ? widthScale(graph, ref.current.clientWidth) : 1), [graph]);
   useLayoutEffect(() => {
     const stage = ref.current;
     if (!stage || isEmpty) return;

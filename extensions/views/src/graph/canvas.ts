@@ -7,9 +7,9 @@ import { Viewport } from "./viewport";
 const NS = "http://www.w3.org/2000/svg";
 const GLYPHS: Partial<Record<NodeState["status"], string>> = { failure: "✕ " };
 const WORDS: Partial<Record<NodeState["status"], string>> = { failure: "failed", skipped: "skipped", canceled: "canceled" };
-const LEFT = 14;
-const RIGHT = 9;
-const BETWEEN = 8;
+const LEFT = 12;
+const RIGHT = 8;
+const BETWEEN = 6;
 const CLICK_SLACK = 4;
 
 export interface Handlers {
@@ -102,7 +102,6 @@ export class GraphCanvas {
     const line = make("rect", { class: "line", x: 5, y: height - 2.5, width: 0, height: 2.5 }, root);
     const card: Card = { view, root, name, sub, when, line, title, clock: null, note: "", state: undefined };
     this.classes(card);
-    this.draw(card);
     return card;
   }
 
@@ -120,15 +119,16 @@ export class GraphCanvas {
     this.draw(card);
   }
 
-  /** Write a card's texts, as much of them as fits once the page's font is known. */
+  /** Write a card's texts, as much of them as fits. Not before the page's font is known: texts are slow to lay out twice. */
   private draw(card: Card): void {
+    if (!this.rulers) return;
+    const { name, small } = this.rulers;
     const { view, state, note } = card;
     const room = view.width - LEFT - RIGHT;
-    const when = this.rulers?.small.fit(note, room * 0.7, "start") ?? note;
+    const when = small.fit(note, room * 0.7, "start");
     setText(card.when, when);
-    setText(card.name, this.rulers?.name.fit(view.name, room - (card.clock ? RIGHT : 0), "ends") ?? view.label);
-    const rest = room - (when && this.rulers ? this.rulers.small.width(when) + BETWEEN : 0);
-    setText(card.sub, this.rulers?.small.fit(view.subtitle, rest, "start") ?? view.subtitle);
+    setText(card.name, name.fit(view.name, room - (card.clock ? RIGHT : 0), "ends"));
+    setText(card.sub, small.fit(view.subtitle, room - (when ? small.width(when) + BETWEEN : 0), "start"));
     const words = [view.name, view.subtitle, state ? `${state.status}${note ? `, ${note}` : ""}` : "", state?.stale ? `stale: ${state.stale}` : "", view.description];
     setText(card.title, words.filter(Boolean).join("\n"));
   }
@@ -213,7 +213,7 @@ export class GraphCanvas {
   /** Fit the texts to this page's font. */
   private measure(): void {
     const { fontFamily } = getComputedStyle(this.svg);
-    this.rulers = { name: new Ruler(`600 13px ${fontFamily}`), small: new Ruler(`11px ${fontFamily}`) };
+    this.rulers = { name: new Ruler(`600 13px ${fontFamily}`), small: new Ruler(`10.5px ${fontFamily}`) };
     for (const card of this.cards.values()) this.draw(card);
   }
 
