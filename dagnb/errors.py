@@ -190,7 +190,7 @@ class DagnbUnknownResourceError(DagnbError, AttributeError):
         super().__init__(
             f"the solid did not ask for the resource {resource}",
             where=solid,
-            expected=f"one of {', '.join(choices)}" if choices else "no resource at all",
+            expected=f"one of {', '.join(choices)}" if choices else "none: required_resource_keys is empty",
             hint=f"did you mean {near}? Otherwise {ask}" if near else ask,
         )
 
@@ -226,7 +226,7 @@ class DagnbNotFoundError(DagnbError, LookupError):
         super().__init__(
             f"no {kind} named {name}",
             where=where,
-            expected=f"one of {shown}" if shown else None,
+            expected=(f"one of {shown}" if len(self.choices) > 1 else shown) or None,
             hint=f"did you mean {near}?" if near else hint,
         )
 

@@ -91,6 +91,9 @@ def dagnb_home(_nothing_is_left_behind: None, tmp_path: Path, monkeypatch: pytes
     home = tmp_path / ".dagnb"
     monkeypatch.setenv("DAGNB_HOME", str(home))
     yield home
+    engine = sys.modules.get("dagnb.notebooks.kernel_engine")
+    if engine is not None:
+        engine.await_ending()  # kernels that have given their result end in the background
     instances = sys.modules.get("dagnb.instance")
     if instances is not None:
         instances.Instance.close_all()

@@ -15,7 +15,8 @@ class NotebookJob:
 
     Args:
         source: path of the notebook; it is read only.
-        target: path of the executed copy, written after every cell and at the end, on failure too.
+        target: path of the executed copy; a finished cell is in it at most 0.5 s later, and all at the end, on
+            failure too.
         parameters: values for the parameters cell, by name; literals only, written as the injected cell.
         inputs: further values bound in the notebook's namespace before its first cell runs; of any type, they
             never pass through source text.

@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from dagnb.handles.catalogue import Asset, asset, assets
     from dagnb.handles.execute import execute_pipeline, execute_solid
+    from dagnb.handles.finding import run, runs, show
     from dagnb.handles.pipelines import Pipeline, pipeline
-    from dagnb.handles.results import Run, StepResult, run, runs, show
+    from dagnb.handles.results import Run
+    from dagnb.handles.steps import StepResult
 
 _HOMES = {
     "catalogue": ("Asset", "asset", "assets"),
     "execute": ("execute_pipeline", "execute_solid"),
     "pipelines": ("Pipeline", "pipeline"),
-    "results": ("Run", "StepResult", "run", "runs", "show"),
+    "finding": ("run", "runs", "show"),
+    "results": ("Run",),
+    "steps": ("StepResult",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -17,8 +17,9 @@ from dagnb.handles.pipelines import Pipeline
 
 if TYPE_CHECKING:
     from dagnb.config import DagnbConfigError
-    from dagnb.handles.results import Run, StepResult
+    from dagnb.handles.results import Run
     from dagnb.handles.running import RunRequest
+    from dagnb.handles.steps import StepResult
     from dagnb.instance import Instance
     from dagnb.views.run import RunView
     from dagnb.views.service import ViewService

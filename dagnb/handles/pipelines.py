@@ -237,8 +237,8 @@ class Pipeline:
     @property
     def last_run(self) -> Run | None:
         """The newest run of it that this object began, None before the first; a failed one too."""
+        from dagnb.handles.finding import run
         from dagnb.handles.inert import Inert, is_loading
-        from dagnb.handles.results import run
 
         if is_loading():
             return Inert()  # type: ignore[return-value]  # it stands for a run

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dagnb.contracts.records import RunRecord, RunStatus
-from dagnb.errors import DagnbNotFoundError, DagnbStepError, DagnbValueError
+from dagnb.errors import DagnbNotFoundError, DagnbValueError
 from dagnb.events.fold import RunFold, StepFold
-from dagnb.events.records import ErrorInfo, EventRecord
+from dagnb.events.records import EventRecord
 from dagnb.events.user import DEFAULT_OUTPUT
-from dagnb.handles.inert import Inert, is_loading
 from dagnb.handles.running import executed
+from dagnb.handles.steps import StepResult, no_output, step_error
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -117,8 +117,8 @@ class Run:
         fold = self.fold
         for step in fold.steps.values():
             if step.failure is not None:
-                return _step_error(step.key, step.failure.error)
-        return _step_error(self.pipeline_name, fold.error) if fold.error else None
+                return step_error(step.key, step.failure.error)
+        return step_error(self.pipeline_name, fold.error) if fold.error else None
 
     @property
     def event_list(self) -> list[EventRecord]:
@@ -239,7 +239,7 @@ class Run:
         """
         from dagnb.handles.difference import differences
 
-        found = run(other, instance=self._instance) if isinstance(other, str) else other
+        found = Run(self._instance, self._instance.read_run(other)) if isinstance(other, str) else other
         return differences(self, found, self._instance)
 
     def show(self) -> None:
@@ -264,7 +264,7 @@ class Run:
     def _value_of(self, step: StepFold, output_name: str) -> Any:
         output = step.outputs.get(output_name)
         if output is None:
-            raise _no_output(step, output_name)
+            raise no_output(step, output_name)
         done = executed(self.run_id)
         if done is not None and (step.key, output_name) in done.values:
             return done.values[step.key, output_name]
@@ -290,228 +290,3 @@ class Run:
 
     def __repr__(self) -> str:
         return f"<run {self.run_id[:8]} of {self.pipeline_name}: {self.status.value}>"
-
-
-class StepResult:
-    """What became of one step in a run. Shown in a notebook, it is its inputs, outputs and materializations."""
-
-    def __init__(self, run: Run, fold: StepFold) -> None:
-        self._run = run
-        self._fold = fold
-
-    @property
-    def key(self) -> str:
-        """The step's key: the solid's name in the pipeline."""
-        return self._fold.key
-
-    @property
-    def status(self) -> str:
-        """One of waiting, running, success, failure, skipped, canceled."""
-        return self._fold.status
-
-    @property
-    def success(self) -> bool:
-        """Whether the step succeeded."""
-        return self._fold.status == "success"
-
-    @property
-    def skipped(self) -> bool:
-        """Whether the step was skipped."""
-        return self._fold.status == "skipped"
-
-    @property
-    def seconds(self) -> float | None:
-        """How long the step took; None when it did not end."""
-        return self._fold.seconds
-
-    @property
-    def value(self) -> Any:
-        """The value of the step's output; of the first one when it has several and none is called "result".
-
-        Raises:
-            DagnbNotFoundError: the step gave no output; says how it ended.
-            DagnbValueError: the value was not stored.
-        """
-        outputs = self._fold.outputs
-        name = DEFAULT_OUTPUT if DEFAULT_OUTPUT in outputs or not outputs else next(iter(outputs))
-        return self.output_value(name)
-
-    def output_value(self, output_name: str = DEFAULT_OUTPUT) -> Any:
-        """Return the value of one output; raises as `value` does."""
-        return self._run._value_of(self._fold, output_name)  # noqa: SLF001  (its own room)
-
-    @property
-    def output_values(self) -> dict[str, Any]:
-        """The values of all outputs, by name."""
-        return {name: self.output_value(name) for name in self._fold.outputs}
-
-    @property
-    def outputs(self) -> pd.DataFrame:
-        """The outputs, a row each: name, type, rows, bytes, stored, version."""
-        import pandas as pd
-
-        rows = [
-            {
-                "output": name,
-                "type": output.value.type_name,
-                "rows": output.value.rows,
-                "bytes": output.value.bytes,
-                "stored": output.reference.codec or "not stored",
-                "data_version": output.data_version,
-                "code_version": output.code_version,
-            }
-            for name, output in self._fold.outputs.items()
-        ]
-        columns = ["output", "type", "rows", "bytes", "stored", "data_version", "code_version"]
-        return pd.DataFrame(rows, columns=columns)
-
-    @property
-    def materializations(self) -> pd.DataFrame:
-        """The step's materializations, a row each, with their metadata as columns."""
-        from dagnb.handles.frames import materializations_frame
-
-        return materializations_frame(self._fold.materializations)
-
-    @property
-    def expectations(self) -> pd.DataFrame:
-        """What the step expected of its data, a row each, as in `Run.expectations`."""
-        from dagnb.handles.frames import expectations_frame
-
-        return expectations_frame([self._fold])
-
-    @property
-    def logs(self) -> pd.DataFrame:
-        """The step's lines of the log, a row each, as in `Run.logs`."""
-        from dagnb.handles.frames import logs_frame
-
-        return logs_frame(record for record in self._run.event_list if record.step_key == self.key)
-
-    @property
-    def events(self) -> pd.DataFrame:
-        """The step's events, a row each."""
-        from dagnb.handles.frames import events_frame
-
-        return events_frame(record for record in self._run.event_list if record.step_key == self.key)
-
-    @property
-    def error(self) -> BaseException | None:
-        """The step's exception; None when it did not fail."""
-        done = executed(self._run.run_id)
-        if done is not None and self.key in done.errors:
-            return done.errors[self.key]
-        failure = self._fold.failure
-        return _step_error(self.key, failure.error) if failure else None
-
-    @property
-    def notebook(self) -> Path | None:
-        """The executed copy of the step's notebook; None when it is no notebook solid."""
-        return Path(self._fold.notebook.path) if self._fold.notebook else None
-
-    def _details(self) -> Any:
-        return self._run._view().details(self.key)  # noqa: SLF001  (its own room)
-
-    def _repr_mimebundle_(self, **_kwargs: object) -> dict[str, str]:
-        from dagnb.views.static.html import details_html
-
-        return {"text/html": details_html(self._details()), "text/plain": repr(self)}
-
-    def __repr__(self) -> str:
-        from dagnb.views.format import format_duration
-
-        took = f" in {format_duration(self.seconds)}" if self.seconds is not None else ""
-        return f"<{self.key}: {self.status}{took}>"
-
-
-def _step_error(where: str, info: ErrorInfo) -> DagnbStepError:
-    error = DagnbStepError(
-        f"{info.cls_name}: {info.message}", where=f"{where}{f' › {info.where}' if info.where else ''}"
-    )
-    if info.traceback:
-        error.add_note(info.traceback)
-    return error
-
-
-def _no_output(step: StepFold, output_name: str) -> DagnbNotFoundError:
-    if step.status == "success":
-        return DagnbNotFoundError("output", output_name, step.outputs, where=step.key)
-    if step.failure is not None:
-        info = step.failure.error
-        hint = f'run["{step.key}"].error holds its {info.cls_name}: {info.message}'
-    else:
-        hint = step.skip_reason or ("it has not ended" if step.status in ("waiting", "running") else "run it again")
-    return DagnbNotFoundError(
-        "output", output_name, where=f"{step.key}, which {_BECAME.get(step.status, step.status)}", hint=hint
-    )
-
-
-_BECAME = {
-    "waiting": "has not begun",
-    "running": "is running",
-    "failure": "failed",
-    "skipped": "was skipped",
-    "canceled": "was cancelled",
-}
-
-
-def run(run_id: str, *, instance: Instance | None = None) -> Run:
-    """Return a run by its id, or by the beginning of it.
-
-    Args:
-        run_id: the id; as many characters as tell it from others.
-        instance: where to look (default: the instance of this folder).
-
-    Raises:
-        DagnbNotFoundError: there is no such run, or several begin so.
-    """
-    if is_loading():
-        return Inert()  # type: ignore[return-value]  # it stands for a run
-    from dagnb.instance import Instance
-
-    found = instance or Instance.get()
-    return Run(found, found.read_run(run_id))
-
-
-def runs(
-    pipeline: str | None = None,
-    *,
-    status: str | None = None,
-    tags: Mapping[str, str] | None = None,
-    limit: int | None = 100,
-    instance: Instance | None = None,
-) -> pd.DataFrame:
-    """Return the runs of this folder's instance, newest first, a row each.
-
-    Args:
-        pipeline: only runs of the pipeline of this name.
-        status: only runs in this status, for example "failure".
-        tags: only runs with these tags.
-        limit: how many at the most (default 100; None: all).
-        instance: where to look (default: the instance of this folder).
-
-    Returns:
-        run_id, pipeline, status, mode, created, started, ended, seconds, steps, tags.
-
-    Raises:
-        DagnbNotFoundError: there is no such status.
-    """
-    if is_loading():
-        return Inert()  # type: ignore[return-value]  # it stands for a frame
-    from dagnb.contracts.records import RunFilter
-    from dagnb.handles.frames import runs_frame
-    from dagnb.instance import Instance
-
-    if status is not None and status not in set(RunStatus):
-        raise DagnbNotFoundError("status", status, [each.value for each in RunStatus])
-    filters = RunFilter(
-        pipeline_name=pipeline,
-        statuses=(RunStatus(status),) if status else None,
-        tags=tuple(sorted((tags or {}).items())),
-    )
-    return runs_frame((instance or Instance.get()).read_runs(filters, limit=limit))
-
-
-def show(run_id: str | Run) -> None:
-    """Show a run's graph as the output of the cell, live while it goes on."""
-    if is_loading():
-        return
-    (run_id if isinstance(run_id, Run) else run(run_id)).show()

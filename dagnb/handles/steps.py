@@ -1,0 +1,180 @@
+"""What became of one step in a run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dagnb.errors import DagnbNotFoundError, DagnbStepError
+from dagnb.events.fold import StepFold
+from dagnb.events.records import ErrorInfo
+from dagnb.events.user import DEFAULT_OUTPUT
+from dagnb.handles.running import executed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from dagnb.handles.results import Run
+
+
+class StepResult:
+    """What became of one step in a run. Shown in a notebook, it is its inputs, outputs and materializations."""
+
+    def __init__(self, run: Run, fold: StepFold) -> None:
+        self._run = run
+        self._fold = fold
+
+    @property
+    def key(self) -> str:
+        """The step's key: the solid's name in the pipeline."""
+        return self._fold.key
+
+    @property
+    def status(self) -> str:
+        """One of waiting, running, success, failure, skipped, canceled."""
+        return self._fold.status
+
+    @property
+    def success(self) -> bool:
+        """Whether the step succeeded."""
+        return self._fold.status == "success"
+
+    @property
+    def skipped(self) -> bool:
+        """Whether the step was skipped."""
+        return self._fold.status == "skipped"
+
+    @property
+    def seconds(self) -> float | None:
+        """How long the step took; None when it did not end."""
+        return self._fold.seconds
+
+    @property
+    def value(self) -> Any:
+        """The value of the step's output; of the first one when it has several and none is called "result".
+
+        Raises:
+            DagnbNotFoundError: the step gave no output; says how it ended.
+            DagnbValueError: the value was not stored.
+        """
+        outputs = self._fold.outputs
+        name = DEFAULT_OUTPUT if DEFAULT_OUTPUT in outputs or not outputs else next(iter(outputs))
+        return self.output_value(name)
+
+    def output_value(self, output_name: str = DEFAULT_OUTPUT) -> Any:
+        """Return the value of one output; raises as `value` does."""
+        return self._run._value_of(self._fold, output_name)  # noqa: SLF001  (its own room)
+
+    @property
+    def output_values(self) -> dict[str, Any]:
+        """The values of all outputs, by name."""
+        return {name: self.output_value(name) for name in self._fold.outputs}
+
+    @property
+    def outputs(self) -> pd.DataFrame:
+        """The outputs, a row each: name, type, rows, bytes, stored, version."""
+        import pandas as pd
+
+        rows = [
+            {
+                "output": name,
+                "type": output.value.type_name,
+                "rows": output.value.rows,
+                "bytes": output.value.bytes,
+                "stored": output.reference.codec or "not stored",
+                "data_version": output.data_version,
+                "code_version": output.code_version,
+            }
+            for name, output in self._fold.outputs.items()
+        ]
+        columns = ["output", "type", "rows", "bytes", "stored", "data_version", "code_version"]
+        return pd.DataFrame(rows, columns=columns)
+
+    @property
+    def materializations(self) -> pd.DataFrame:
+        """The step's materializations, a row each, with their metadata as columns."""
+        from dagnb.handles.frames import materializations_frame
+
+        return materializations_frame(self._fold.materializations)
+
+    @property
+    def expectations(self) -> pd.DataFrame:
+        """What the step expected of its data, a row each, as in `Run.expectations`."""
+        from dagnb.handles.frames import expectations_frame
+
+        return expectations_frame([self._fold])
+
+    @property
+    def logs(self) -> pd.DataFrame:
+        """The step's lines of the log, a row each, as in `Run.logs`."""
+        from dagnb.handles.frames import logs_frame
+
+        return logs_frame(record for record in self._run.event_list if record.step_key == self.key)
+
+    @property
+    def events(self) -> pd.DataFrame:
+        """The step's events, a row each."""
+        from dagnb.handles.frames import events_frame
+
+        return events_frame(record for record in self._run.event_list if record.step_key == self.key)
+
+    @property
+    def error(self) -> BaseException | None:
+        """The step's exception; None when it did not fail."""
+        done = executed(self._run.run_id)
+        if done is not None and self.key in done.errors:
+            return done.errors[self.key]
+        failure = self._fold.failure
+        return step_error(self.key, failure.error) if failure else None
+
+    @property
+    def notebook(self) -> Path | None:
+        """The executed copy of the step's notebook; None when it is no notebook solid."""
+        return Path(self._fold.notebook.path) if self._fold.notebook else None
+
+    def _details(self) -> Any:
+        return self._run._view().details(self.key)  # noqa: SLF001  (its own room)
+
+    def _repr_mimebundle_(self, **_kwargs: object) -> dict[str, str]:
+        from dagnb.views.static.html import details_html
+
+        return {"text/html": details_html(self._details()), "text/plain": repr(self)}
+
+    def __repr__(self) -> str:
+        from dagnb.views.format import format_duration
+
+        took = f" in {format_duration(self.seconds)}" if self.seconds is not None else ""
+        return f"<{self.key}: {self.status}{took}>"
+
+
+def step_error(where: str, info: ErrorInfo) -> DagnbStepError:
+    """Return a recorded error as one that can be looked at, its traceback as a note."""
+    error = DagnbStepError(
+        f"{info.cls_name}: {info.message}", where=f"{where}{f' › {info.where}' if info.where else ''}"
+    )
+    if info.traceback:
+        error.add_note(info.traceback)
+    return error
+
+
+def no_output(step: StepFold, output_name: str) -> DagnbNotFoundError:
+    """Return the error for an output that a step did not give; it says how the step ended."""
+    if step.status == "success":
+        return DagnbNotFoundError("output", output_name, step.outputs, where=step.key)
+    if step.failure is not None:
+        info = step.failure.error
+        hint = f'run["{step.key}"].error holds its {info.cls_name}: {info.message}'
+    else:
+        hint = step.skip_reason or ("it has not ended" if step.status in ("waiting", "running") else "run it again")
+    return DagnbNotFoundError(
+        "output", output_name, where=f"{step.key}, which {_BECAME.get(step.status, step.status)}", hint=hint
+    )
+
+
+_BECAME = {
+    "waiting": "has not begun",
+    "running": "is running",
+    "failure": "failed",
+    "skipped": "was skipped",
+    "canceled": "was cancelled",
+}
