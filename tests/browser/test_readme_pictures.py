@@ -31,6 +31,7 @@ for fraction, alpha in ((0.05, 100.0), (0.1, 30.0), (0.15, 10.0), (0.2, 3.0), (0
     }
     flights_report.run(config, mode="test")
 """
+ROOM = "\n" * 30  # below the playground, for its pop-up
 ASSET = 'dagnb.asset("flights.delay_model")'
 
 
@@ -42,7 +43,7 @@ def document(server: Server, browser: Browser) -> Iterator[Document]:
     cells = json.loads((folder / "flights.ipynb").read_text())["cells"]
     texts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     last = next(number for number, text in enumerate(texts) if "def flights_report" in text)
-    ours = [*texts[: last + 1], RUNS, ASSET, RUN, RUN, PLAYGROUND]
+    ours = [*texts[: last + 1], RUNS, ASSET, RUN, RUN, PLAYGROUND, ROOM]
     (folder / "pictures.ipynb").write_text(json.dumps(notebook_of(ours)))
     context = browser.new_context(viewport={"width": 1280, "height": 900}, device_scale_factor=2)
     context.set_default_timeout(60_000)
@@ -62,16 +63,16 @@ def use_theme(page: Page, name: str) -> None:
     page.wait_for_selector(f"body[data-jp-theme-name='{name}']", state="attached")
 
 
-def take(page: Page, name: str, *views: Locator) -> None:
-    """Write the part of the page that holds the views, in few colours."""
+def take(page: Page, name: str, *views: Locator, after: float = 400) -> None:
+    """Write the part of the page that holds the views, in few colours, `after` milliseconds."""
     from PIL import Image
 
     page.mouse.move(2, 2)
-    page.wait_for_timeout(400)
+    page.wait_for_timeout(after)
     boxes = [box for view in views if (box := view.bounding_box())]
-    left, top = min(box["x"] for box in boxes) - 6, min(box["y"] for box in boxes) - 6
-    right = max(box["x"] + box["width"] for box in boxes) + 6
-    bottom = max(box["y"] + box["height"] for box in boxes) + 6
+    left, top = min(box["x"] for box in boxes), min(box["y"] for box in boxes)
+    right = max(box["x"] + box["width"] for box in boxes)
+    bottom = max(box["y"] + box["height"] for box in boxes)
     PICTURES.mkdir(exist_ok=True)
     path: Path = PICTURES / f"{name}.png"
     page.screenshot(path=path, clip={"x": left, "y": top, "width": right - left, "height": bottom - top})
@@ -84,7 +85,7 @@ def test_the_pictures_are_taken(document: Document) -> None:
     page = document.page
     page.keyboard.press("Control+b")
     page.locator(".jp-Notebook .jp-Cell .cm-content").first.click()
-    runs = page.locator(".jp-Notebook .jp-Cell").count() - 5
+    runs = page.locator(".jp-Notebook .jp-Cell").count() - 6
     asset, first_run, second_run, playground = runs + 1, runs + 2, runs + 3, runs + 4
     for cell in range(asset + 1):
         document.run(cell)
@@ -95,6 +96,7 @@ def test_the_pictures_are_taken(document: Document) -> None:
         picture_of_the_run(document, run, theme)
     # Last, since its editor is one more among the cells' own.
     document.run(playground)
+    page.add_style_tag(content=".jp-Notebook .jp-Cell:last-child .jp-InputArea { visibility: hidden }")
     for theme, name in reversed(THEMES.items()):
         use_theme(page, name)
         picture_of_the_playground(document, playground, theme)
@@ -112,7 +114,8 @@ def picture_of_the_run(document: Document, cell: int, theme: str) -> None:
     fit.locator(".card").click()
     view.locator(".side pre:has-text('Ridge(alpha=alpha)')").wait_for()
     view.scroll_into_view_if_needed()
-    take(document.page, f"run-{theme}", view.locator(".frame"))
+    take(document.page, f"run-{theme}", view.locator(".frame"), after=150)
+    assert "running" in (fit.get_attribute("class") or ""), "the picture was taken too late"
     document.await_cell(cell, 300)
     document.page.wait_for_timeout(500)
     take(document.page, f"run-done-{theme}", view.locator(".frame"))
@@ -126,7 +129,7 @@ def picture_of_the_asset(document: Document, cell: int, theme: str) -> None:
 
 def picture_of_the_playground(document: Document, cell: int, theme: str) -> None:
     page, view = document.page, view_of(document, cell)
-    view.scroll_into_view_if_needed()
+    view.evaluate("view => view.scrollIntoView({ block: 'start' })")
     view.locator("select[title^='Fill in']").select_option("quick")
     view.locator(".cm-content").click()
     page.keyboard.press("Control+End")
@@ -145,7 +148,9 @@ def picture_of_the_playground(document: Document, cell: int, theme: str) -> None
     page.keyboard.type("  config:")
     page.keyboard.press("Enter")
     page.keyboard.type("  ")
+    view.evaluate("view => view.scrollIntoView({ block: 'start' })")
+    page.wait_for_timeout(300)
     page.keyboard.press("Control+Space")
     page.locator(".dagnb-popups li").first.wait_for()
     view.locator(".problem").first.wait_for()
-    take(page, f"playground-{theme}", view.locator(".frame"))
+    take(page, f"playground-{theme}", view.locator(".frame"), page.locator(".dagnb-popups .cm-tooltip-autocomplete"))

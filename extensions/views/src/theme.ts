@@ -129,7 +129,12 @@ body[data-jp-theme-light="false"] .dagnb, body.theme-dark .dagnb {
 .dagnb .chart .curve { fill: none; stroke: var(--accent); stroke-width: 1.7; stroke-linejoin: round; } .dagnb .chart .dot { fill: var(--accent); }
 .dagnb .chart .cursor { stroke: var(--grip); stroke-dasharray: 3 3; } .dagnb .chart .value { fill: var(--ink); font-weight: 600; }
 .dagnb .plots { padding: 10px 14px; overflow: auto; } .dagnb .plots > div + div { margin-top: 14px; }
-.dagnb .asset .side { flex-basis: clamp(280px, 40%, 560px); } .dagnb .asset .side.wide { flex-basis: clamp(280px, 56%, 900px); }
+.dagnb .asset .side { flex-basis: clamp(280px, 40%, 560px); }
+.dagnb .asset .body { max-height: 520px; } .dagnb .asset .body.stacked { flex-direction: column; max-height: none; }
+.dagnb .asset .stacked .plots { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(310px, 100%), 1fr)); gap: 12px 20px; flex: none; max-height: 420px; } .dagnb .asset .stacked .plots > div { margin: 0; min-width: 0; }
+.dagnb .asset .stacked .plots > .empty, .dagnb .asset .stacked .plots > p { grid-column: 1 / -1; }
+.dagnb .asset .stacked .side { flex: none; max-height: 260px; border-left: 0; border-top: 1px solid var(--line); }
+.dagnb .chart-head { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .dagnb .asset .side td, .dagnb .asset .side th { max-width: 16em; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .dagnb .asset .side :is(td, th):first-child { position: sticky; left: 0; background: var(--panel); }
 `;

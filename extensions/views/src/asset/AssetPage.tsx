@@ -6,6 +6,9 @@ import { Table } from "../panel/Table";
 import { textOf } from "../session";
 import { Chart } from "./Chart";
 
+/** More columns than this have the whole width, below the lines. */
+const MOST_BESIDE = 4;
+
 /** An asset: a line for each number that was recorded with it, beside the table of its history. */
 export function AssetPage({ first, channel }: { readonly first: AssetView; readonly channel: Channel }) {
   const [asset, setAsset] = useState(first);
@@ -19,6 +22,7 @@ export function AssetPage({ first, channel }: { readonly first: AssetView; reado
     }
   };
   const isEmpty = asset.count === 0;
+  const isStacked = asset.history.columns.length > MOST_BESIDE;
   return (
     <div class="frame asset">
       <div class="head">
@@ -41,7 +45,7 @@ export function AssetPage({ first, channel }: { readonly first: AssetView; reado
           Nothing has written this asset yet. In a solid: <code>{`yield AssetMaterialization(${JSON.stringify(asset.key)})`}</code>
         </div>
       ) : (
-        <div class="body" style={{ maxHeight: "520px" }}>
+        <div class={isStacked ? "body stacked" : "body"}>
           <div class="stage plots">
             {asset.description && <p class="muted">{asset.description}</p>}
             {asset.series.length === 0 && <div class="empty">No numbers were recorded with it. EventMetadataEntry.int(len(frame), "rows") in the materialization makes a line here.</div>}
@@ -49,7 +53,7 @@ export function AssetPage({ first, channel }: { readonly first: AssetView; reado
               <Chart key={series.label} series={series} />
             ))}
           </div>
-          <div class={asset.history.columns.length > 4 ? "side wide" : "side"}>
+          <div class="side">
             <Table table={asset.history} />
           </div>
         </div>

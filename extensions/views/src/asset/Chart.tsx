@@ -40,7 +40,7 @@ export function Chart({ series }: { readonly series: SeriesView }) {
   };
   return (
     <div ref={host}>
-      <div>
+      <div class="chart-head" title={`${series.label}: ${series.headline}`}>
         <b>{series.label}</b> <span class="muted">{shown ? `${number(shown.value, 6)} · ${when(shown.at)} · run ${shown.run_id.slice(0, 8)}` : series.headline}</span>
       </div>
       <svg

@@ -97,7 +97,7 @@ export function GraphPane({ session }: { readonly session: GraphSession }) {
         <div class="stage" ref={stage.ref} style={{ minHeight: `${stage.height}px` }}>
           {graph.nodes.length === 0 && <div class="empty">This pipeline has no solids. Call one in its body, for example load_flights().</div>}
         </div>
-        {selected !== null && panel && <SolidPanel key={selected} panel={panel} onCopy={() => void copySelection()} onClose={() => setSelected(null)} onEscape={() => canvas.svg.focus({ preventScroll: true })} />}
+        {selected !== null && panel && <SolidPanel key={selected} panel={panel} state={session.fold.nodes.get(selected)} onCopy={() => void copySelection()} onClose={() => setSelected(null)} onEscape={() => canvas.svg.focus({ preventScroll: true })} />}
       </div>
       {session.fold.run?.error && <StepError error={session.fold.run.error} isCollapsed />}
       {session.problem && <div class="note failure">{session.problem}</div>}

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import type { SolidDetails, TableView } from "../models";
+import type { NodeState, SolidDetails, TableView } from "../models";
 import type { Panel } from "../session";
 import { CopyButton } from "./CopyButton";
 import { firstRows, hasMore, numbersOf } from "./facts";
@@ -9,13 +9,15 @@ import { Table } from "./Table";
 
 interface Props {
   readonly panel: Panel;
+  /** How the solid stands now: its panel may be a second older. */
+  readonly state: NodeState | undefined;
   readonly onCopy: () => void;
   readonly onClose: () => void;
   readonly onEscape: () => void;
 }
 
 /** The panel beside a graph: what a solid is, and what it did in the run. */
-export function SolidPanel({ panel, onCopy, onClose, onEscape }: Props) {
+export function SolidPanel({ panel, state, onCopy, onClose, onEscape }: Props) {
   const onKey = (event: KeyboardEvent): void => {
     if (event.key !== "Escape") return;
     event.preventDefault();
@@ -35,7 +37,7 @@ export function SolidPanel({ panel, onCopy, onClose, onEscape }: Props) {
   );
   return (
     <aside class="side" tabIndex={-1} onKeyDown={onKey}>
-      {panel.state === "ready" ? <Solid details={panel.details} close={close} /> : <Waiting panel={panel} close={close} />}
+      {panel.state === "ready" ? <Solid details={panel.details} state={state} close={close} /> : <Waiting panel={panel} close={close} />}
     </aside>
   );
 }
@@ -60,7 +62,7 @@ const TONES: Partial<Record<NonNullable<SolidDetails["status"]>, string>> = { su
 const PREVIEW = 5;
 
 /** Most telling first: what went wrong, what goes on, a line for each value, what was written; then the rest. */
-function Solid({ details, close }: { readonly details: SolidDetails; readonly close: ComponentChildren }) {
+function Solid({ details, state, close }: { readonly details: SolidDetails; readonly state: NodeState | undefined; readonly close: ComponentChildren }) {
   const { inputs, outputs, input_values: took, output_values: gave } = details;
   const hasRun = took.length > 0 || gave.length > 0;
   const [open, setOpen] = useState<readonly string[]>([]);
@@ -71,7 +73,7 @@ function Solid({ details, close }: { readonly details: SolidDetails; readonly cl
     <>
       <h3>
         <span>{details.name}</span>
-        {details.status && <span class={`pill ${TONES[details.status] ?? ""}`}>{details.note || details.status}</span>}
+        {details.status && <span class={`pill ${TONES[state?.status ?? details.status] ?? ""}`}>{state?.note || (state?.status ?? (details.note || details.status))}</span>}
         {close}
       </h3>
       <div class="muted">{details.subtitle}</div>
