@@ -60,6 +60,8 @@ def test_failed_pill_leads_to_the_failed_step_and_the_wheel_stays_the_notebooks(
     page.locator(".dagnb-live button:has-text('1 failed')").click()
     wait_until(lambda: selected(document) == "build_traffic_dashboard", 5, "the failed step to be selected")
     world = page.locator(".dagnb-live svg.graph > g")
+    page.locator(".dagnb-live .side h3").wait_for()
+    page.wait_for_timeout(400)  # the graph is fitted beside the panel
     before = world.get_attribute("transform")
     page.locator(".dagnb-live svg.graph").hover(position={"x": 100, "y": 200})
     page.mouse.wheel(0, 40)

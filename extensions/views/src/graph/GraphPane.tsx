@@ -56,7 +56,7 @@ export function GraphPane({ session }: { readonly session: GraphSession }) {
   const copySelection = async (): Promise<void> => say((await copyText(selection.join(", "))) ? `Copied ${selection.length === 1 ? selection[0] : count(selection.length, "solid")}` : selection.join(", "));
 
   const onKey = (event: KeyboardEvent): void => {
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "c" && event.target === canvas.svg && selection.length > 0) {
+    if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key === "c" && event.target === canvas.svg && selection.length > 0) {
       event.preventDefault();
       void copySelection();
       return;
@@ -119,9 +119,10 @@ function useStage(canvas: GraphCanvas, graph: GraphView, selected: string | null
   useLayoutEffect(() => {
     const stage = ref.current;
     if (!stage || isEmpty) return;
-    stage.append(canvas.svg);
-    const look = (): void => canvas.resized(current.current);
+    const look = (): void => canvas.resized({ width: stage.clientWidth, height: stage.clientHeight }, current.current);
+    canvas.measure(getComputedStyle(stage).fontFamily);
     look();
+    stage.append(canvas.svg);
     const observer = new ResizeObserver(look);
     observer.observe(stage);
     return () => {

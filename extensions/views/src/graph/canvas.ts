@@ -23,9 +23,10 @@ interface Card {
   readonly root: SVGGElement;
   readonly name: SVGTextElement;
   readonly sub: SVGTextElement;
-  readonly when: SVGTextElement;
-  readonly line: SVGRectElement;
   readonly title: SVGTitleElement;
+  /** What not every card has is made when it is needed: elements are what a large graph's first paint costs. */
+  when: SVGTextElement | null;
+  line: SVGRectElement | null;
   clock: SVGElement | null;
   note: string;
   state: NodeState | undefined;
@@ -98,9 +99,7 @@ export class GraphCanvas {
     make("path", { class: "bar", d: `M5 0h-1a4 4 0 0 0-4 4v${height - 8}a4 4 0 0 0 4 4h1z` }, root);
     const name = make("text", { class: "name", x: LEFT, y: height / 2 - 4 }, root);
     const sub = make("text", { class: "sub", x: LEFT, y: height / 2 + 13 }, root);
-    const when = make("text", { class: "when", x: width - RIGHT, y: height / 2 + 13 }, root);
-    const line = make("rect", { class: "line", x: 5, y: height - 2.5, width: 0, height: 2.5 }, root);
-    const card: Card = { view, root, name, sub, when, line, title, clock: null, note: "", state: undefined };
+    const card: Card = { view, root, name, sub, title, when: null, line: null, clock: null, note: "", state: undefined };
     this.classes(card);
     return card;
   }
@@ -126,7 +125,8 @@ export class GraphCanvas {
     const { view, state, note } = card;
     const room = view.width - LEFT - RIGHT;
     const when = small.fit(note, room * 0.7, "start");
-    setText(card.when, when);
+    if (when) card.when ??= make("text", { class: "when", x: view.width - RIGHT, y: view.height / 2 + 13 }, card.root);
+    if (card.when) setText(card.when, when);
     setText(card.name, name.fit(view.name, room - (card.clock ? RIGHT : 0), "ends"));
     setText(card.sub, small.fit(view.subtitle, room - (when ? small.width(when) + BETWEEN : 0), "start"));
     const words = [view.name, view.subtitle, state ? `${state.status}${note ? `, ${note}` : ""}` : "", state?.stale ? `stale: ${state.stale}` : "", view.description];
@@ -135,7 +135,8 @@ export class GraphCanvas {
 
   private setLine(card: Card, state: NodeState | undefined): void {
     const part = state?.status === "running" && state.total ? Math.min(1, (state.done ?? 0) / state.total) : 0;
-    card.line.setAttribute("width", String(Math.max(0, (card.view.width - 8) * part)));
+    if (part > 0) card.line ??= make("rect", { class: "line", x: 5, y: card.view.height - 2.5, height: 2.5 }, card.root);
+    card.line?.setAttribute("width", String(Math.max(0, (card.view.width - 8) * part)));
   }
 
   private setClock(card: Card, stale: string | null): void {
@@ -193,26 +194,24 @@ export class GraphCanvas {
     }
   }
 
-  get window(): Size {
-    return { width: Math.max(1, this.svg.clientWidth), height: Math.max(1, this.svg.clientHeight) };
+  /** As large as it was last seen: to ask the page would have it laid out at once. */
+  private get window(): Size {
+    return { width: Math.max(1, this.seen.width), height: Math.max(1, this.seen.height) };
   }
 
-  /** Lay the first picture when the window's size is known; when the size changes, show as much as before again. */
-  resized(selected: string | null): void {
-    const { width, height } = this.window;
-    if (this.svg.clientWidth === 0 || (width === this.seen.width && height === this.seen.height)) return;
+  /** Lay the first picture when the window has a size; when the size changes, show as much as before again. */
+  resized({ width, height }: Size, selected: string | null): void {
+    if (width === 0 || (width === this.seen.width && height === this.seen.height)) return;
     const isFirst = this.seen.width === 0;
     this.seen = { width, height };
     if (isFirst) {
-      this.measure();
       this.view.jump(opening(this.size, this.window));
     } else if (!this.isByHand) this.view.glide(refit(this.view.camera, this.size, this.window));
     if (selected !== null) this.reveal(selected);
   }
 
-  /** Fit the texts to this page's font. */
-  private measure(): void {
-    const { fontFamily } = getComputedStyle(this.svg);
+  /** Write the texts, fitted to the font of the page. */
+  measure(fontFamily: string): void {
     this.rulers = { name: new Ruler(`600 13px ${fontFamily}`), small: new Ruler(`10.5px ${fontFamily}`) };
     for (const card of this.cards.values()) this.draw(card);
   }
