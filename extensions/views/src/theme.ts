@@ -50,7 +50,7 @@ body[data-jp-theme-light="false"] .dagnb, body.theme-dark .dagnb {
   .dagnb .body { flex-direction: column; height: auto !important; }
   .dagnb .stage { flex: 0 0 auto; }
   .dagnb .side { flex: 0 0 auto; max-height: 320px; border-left: 0; border-top: 1px solid var(--line); }
-  .dagnb input[type=search] { width: 130px; }
+  .dagnb input[type=search] { width: 104px; } .dagnb .head { padding: 6px 8px; gap: 6px; }
 }
 .dagnb .note { padding: 5px 12px; border-top: 1px solid var(--line); background: var(--panel); color: var(--muted); font-size: 12px; }
 .dagnb .note.failure { color: var(--failure); }
@@ -131,7 +131,7 @@ body[data-jp-theme-light="false"] .dagnb, body.theme-dark .dagnb {
 .dagnb .plots { padding: 10px 14px; overflow: auto; } .dagnb .plots > div + div { margin-top: 14px; }
 .dagnb .asset .side { flex-basis: clamp(280px, 40%, 560px); }
 .dagnb .asset .body { max-height: 520px; } .dagnb .asset .body.stacked { flex-direction: column; max-height: none; }
-.dagnb .asset .stacked .plots { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(310px, 100%), 1fr)); gap: 12px 20px; flex: none; max-height: 420px; } .dagnb .asset .stacked .plots > div { margin: 0; min-width: 0; }
+.dagnb .asset .stacked .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(310px, 100%), 1fr)); gap: 12px 20px; flex: none; max-height: 420px; } .dagnb .asset .stacked .plots > div { margin: 0; min-width: 0; }
 .dagnb .asset .stacked .plots > .empty, .dagnb .asset .stacked .plots > p { grid-column: 1 / -1; }
 .dagnb .asset .stacked .side { flex: none; max-height: 260px; border-left: 0; border-top: 1px solid var(--line); }
 .dagnb .chart-head { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
