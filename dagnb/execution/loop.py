@@ -33,8 +33,10 @@ class LoopThread:
 
         ended = threading.Event()
         outcome: list[Any] = []
+        tasks: list[asyncio.Task[Any] | None] = []
 
         async def contained() -> None:
+            tasks.append(asyncio.current_task())
             try:
                 outcome.extend((await coroutine, None))
             except BaseException as error:  # noqa: BLE001  # it is raised in the thread that waits
@@ -42,12 +44,21 @@ class LoopThread:
             finally:
                 ended.set()
 
-        future = asyncio.run_coroutine_threadsafe(contained(), self._started())
+        def cancel() -> None:
+            for task in tasks:
+                if task is not None:
+                    task.cancel()
+            if not tasks:  # the interrupt came before the loop was told
+                coroutine.close()
+                ended.set()
+
+        loop = self._started()
         try:
+            asyncio.run_coroutine_threadsafe(contained(), loop)
             while not ended.wait(_POLL):
                 pass
-        except KeyboardInterrupt:
-            future.cancel()
+        except KeyboardInterrupt:  # at any moment from here on, inside of asyncio too
+            loop.call_soon_threadsafe(cancel)
             ended.wait(_GRACE)
             raise
         value, error = outcome

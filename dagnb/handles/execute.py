@@ -49,15 +49,16 @@ def run_pipeline(
     kept_in = instance or Instance.get()
     record = prepare(plan, request, kept_in)
     pipeline._last_run = (record.run_id, kept_in)  # noqa: SLF001  (its own room)
-    if in_notebook():
-        service = service_of(pipeline, kept_in)
-        running = RunInProcess(plan, record, kept_in, service=service)
-        done = running.execute(lambda view: publish(view, service))
+    service = service_of(pipeline, kept_in) if in_notebook() else None
+    running = RunInProcess(plan, record, kept_in, service=service)
+    try:
+        done = running.execute(lambda view: publish(view, service)) if service is not None else running.execute()
+    except Exception:  # a resource could not be made; the run says so too, where its log could be written
+        if raise_on_error or not kept_in.read_run(record.run_id).status.is_terminal:
+            raise
     else:
-        running = RunInProcess(plan, record, kept_in)
-        done = running.execute()
-    if raise_on_error:
-        raise_first(done, definition.name)
+        if raise_on_error:
+            raise_first(done, definition.name)
     return Run(kept_in, kept_in.runs.run(record.run_id) or record, shown_in=execution_count())
 
 

@@ -117,7 +117,7 @@ class Pipeline:
             solid_selection: which solids, for example ``"*train_model"`` (default: all).
             input_values: values for inputs, by solid and input, in place of what would feed them.
             instance: where the run is kept (default: the instance of this folder).
-            raise_on_error: False to get the failed run back instead of the solid's exception.
+            raise_on_error: False to get the failed run back instead of the exception of a solid or a resource.
 
         Raises:
             DagnbConfigError: the run config has problems; all of them, before anything runs.
