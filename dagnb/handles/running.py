@@ -124,7 +124,6 @@ class RunInProcess:
         run: its record.
         instance: where it is kept.
         service: answers for its view; None when nobody looks.
-        send_to: given the view, returns the context in which frames are published (default: nothing is shown).
     """
 
     def __init__(
@@ -166,6 +165,9 @@ class RunInProcess:
 
     def execute(self, publishing: Callable[[RunView], AbstractContextManager[Any]] | None = None) -> ExecutedRun:
         """Execute the run in the calling thread.
+
+        Args:
+            publishing: given the view, returns the context in which its frames are sent (default: they are not).
 
         Raises:
             KeyboardInterrupt: the user interrupted it (not: pressed Cancel, which returns).
