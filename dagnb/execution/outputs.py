@@ -156,14 +156,15 @@ class StepOutputs:
         check = kind.check(output.value)
         info = check_info(kind, check)
         is_nothing = kind is Nothing
+        described = _NOTHING if is_nothing else describe_value(output.value)
         if scope.on_value is not None and not is_nothing:
-            scope.on_value(step.key, name, output.value)
+            scope.on_value(step.key, name, output.value, described)
         reference = _reference(definition, check) or self._keep(definition, output.value)
         scope.emit(
             OutputProduced(
                 output_name=name,
                 type_check=info,
-                value=_NOTHING if is_nothing else describe_value(output.value),
+                value=described,
                 reference=reference,
                 code_version=solid.code_version,
                 config_hash=self._config_hash,

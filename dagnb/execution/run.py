@@ -155,7 +155,8 @@ def execute_run(
         plan: its plan.
         instance: the instance that it is kept in.
         on_commit: gets the events as they are committed, in order.
-        on_value: gets every value that a step hands over, by step and output, while it is in memory.
+        on_value: gets every value that a step hands over, by step and output, while it is in memory, and its
+            description.
         executor: runs the steps (default: the one that the run config names, else one after the other, here).
 
     Raises:

@@ -10,7 +10,7 @@ from dagnb.config.secret import knows_secrets, redact_tree
 from dagnb.contracts.execution import RunLogger, StepOutcome
 from dagnb.contracts.records import RunRecord
 from dagnb.contracts.stores import EventSink
-from dagnb.events.records import Event, InputVersion, MessageLogged, PendingEvent
+from dagnb.events.records import Event, InputVersion, MessageLogged, PendingEvent, ValueInfo
 from dagnb.execution.loop import LoopThread
 from dagnb.planning.plan import ExecutionPlan
 
@@ -36,7 +36,7 @@ _NAMES = frozenset(
     }
 )
 
-OnValue = Callable[[str, str, Any], None]
+OnValue = Callable[[str, str, Any, ValueInfo], None]
 
 if TYPE_CHECKING:
     from dagnb.instance import Instance

@@ -17,7 +17,7 @@ from dagnb.handles.interrupt import stops
 from dagnb.planning.plan import ExecutionPlan, make_plan
 
 if TYPE_CHECKING:
-    from dagnb.events.records import OutputProduced
+    from dagnb.events.records import OutputProduced, ValueInfo
     from dagnb.instance import Instance
     from dagnb.types.preview import ValuePreview
     from dagnb.views.run import RunView
@@ -158,10 +158,10 @@ class RunInProcess:
     def _preview(self, step_key: str, output: OutputProduced) -> ValuePreview | None:
         return self._previews.get((step_key, output.output_name))
 
-    def _take_value(self, step_key: str, output_name: str, value: Any) -> None:
+    def _take_value(self, step_key: str, output_name: str, value: Any, info: ValueInfo) -> None:
         from dagnb.types.preview import preview_value
 
-        self._previews[step_key, output_name] = preview_value(value)
+        self._previews[step_key, output_name] = preview_value(value, info=info)
 
     def execute(self, publishing: Callable[[RunView], AbstractContextManager[Any]] | None = None) -> ExecutedRun:
         """Execute the run in the calling thread.

@@ -59,7 +59,7 @@ def stored_preview(instance: Instance, output: OutputProduced) -> ValuePreview |
     if reference.codec is None or reference.codec == "pickle" or (reference.bytes or 0) > _PREVIEW_LIMIT:
         return None
     try:
-        return preview_value(instance.values.get(reference))
+        return preview_value(instance.values.get(reference), info=output.value)
     except Exception:  # noqa: BLE001  # the value may be gone; the panel then shows what its event says
         return None
 
