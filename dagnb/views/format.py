@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -145,7 +144,7 @@ def _day(then: datetime, today: datetime) -> str:
 
 
 def format_moments(moments: Sequence[float], now: float | None, tz: tzinfo | None = None) -> list[str]:
-    """Write moments that stand together, each as briefly as tells it from the others.
+    """Write moments that stand together, all as exactly as tells each from the others, and no more.
 
     Args:
         moments: seconds since 1970.
@@ -153,27 +152,26 @@ def format_moments(moments: Sequence[float], now: float | None, tz: tzinfo | Non
         tz: the reader's time zone; None is this machine's.
 
     >>> noon = 1_700_136_000  # Thursday 16 November 2023, 12:00 UTC
-    >>> format_moments([noon, noon - 3_599, noon - 3_570, noon - 86_400, noon - 90_000, noon - 200_000], noon, UTC)
-    ['today 12:00', 'today 11:00:01', 'today 11:00:30', 'yesterday 12:00', 'yesterday 11:00', 'Tuesday']
+    >>> format_moments([noon, noon - 3_599, noon - 200_000], noon, UTC)
+    ['today 12:00', 'today 11:00', 'Tuesday']
+    >>> format_moments([noon, noon - 3_599, noon - 3_570, noon - 86_400], noon, UTC)
+    ['today 12:00:00', 'today 11:00:01', 'today 11:00:30', 'yesterday 12:00:00']
     """
     local = [_local(moment, tz) for moment in moments]
     if now is None:
         days = [f"{then:%Y-%m-%d}" for then in local]
-        texts = [f"{then:%Y-%m-%d %H:%M}" for then in local]
+        brief = [f"{then:%Y-%m-%d %H:%M}" for then in local]
     else:
         today = _local(now, tz)
         days = [_day(then, today) for then in local]
-        texts = [format_when(moment, now, tz) for moment in moments]
+        brief = [format_when(moment, now, tz) for moment in moments]
+    forms = [brief]
     for written in ("%H:%M", "%H:%M:%S", "%H:%M:%S.%f"):
-        counts = Counter(texts)
-        if len(counts) == len(texts):
-            break
-        longer = [then.strftime(written)[:_MILLISECOND] for then in local]
-        texts = [
-            text if counts[text] == 1 else f"{day} {clock}"
-            for text, day, clock in zip(texts, days, longer, strict=True)
-        ]
-    return texts
+        clocks = [then.strftime(written)[:_MILLISECOND] for then in local]
+        forms.append([f"{day} {clock}" for day, clock in zip(days, clocks, strict=True)])
+    # What happened in one millisecond no form tells apart: then the briefest that tells the rest will do.
+    most = max(len(set(texts)) for texts in forms)
+    return next(texts for texts in forms if len(set(texts)) == most)
 
 
 def format_exact(moment: float, tz: tzinfo | None = None) -> str:
@@ -220,7 +218,7 @@ def summarize_run(header: RunHeader, now: float | None = None, tally: RunTally =
     """Say in one line how a run went or goes.
 
     Args:
-        header: the run; `done` counts the solids that ended, whichever way. One that has ended and has its
+        header: the run; `done` counts the solids that succeeded, failed or were skipped. One that has ended and has its
             `summary` already is left as it is told there.
         now: the present, seconds since 1970; without it a running run's time so far is left out.
         tally: what the header does not count.
@@ -237,7 +235,7 @@ def summarize_run(header: RunHeader, now: float | None = None, tally: RunTally =
     if header.ended is not None and header.summary:
         return header.summary
     is_over = header.state in ("failure", "canceled")
-    succeeded = header.done - header.failed - tally.skipped - tally.canceled
+    succeeded = header.done - header.failed - tally.skipped
     # A run that did not succeed is told by what did; the others by how far they are.
     first = succeeded if is_over or tally.skipped else header.done
     counts = f"{format_count(first)} of {plural(header.total, 'solid')}" + (" succeeded" if is_over else "")

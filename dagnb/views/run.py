@@ -39,7 +39,8 @@ from dagnb.views.values import (
 )
 
 PreviewReader = Callable[[str, OutputProduced], ValuePreview | None]
-_ENDED = ("success", "failure", "skipped", "canceled")
+_FINISHED = ("success", "failure", "skipped")
+_ENDED = (*_FINISHED, "canceled")
 _STATES: dict[str, RunState] = {
     "queued": "queued",
     "started": "started",
@@ -164,7 +165,7 @@ class RunView:
             state=_STATES[fold.status],
             started=fold.started.timestamp() if fold.started else None,
             ended=fold.ended.timestamp() if fold.ended else None,
-            done=sum(step.status in _ENDED for step in steps),
+            done=sum(step.status in _FINISHED for step in steps),
             total=len(steps) or len(self.run.step_keys or self._nodes),
             failed=sum(step.status == "failure" for step in steps),
             remaining=self._remaining(),

@@ -24,10 +24,11 @@ from dagnb import (
 )
 from dagnb.definitions import compose_pipeline
 from dagnb.errors import DagnbNotFoundError
-from dagnb.events.records import ErrorInfo, EventRecord, NotebookExecuted, RunFailed, StepProgressed
+from dagnb.events.records import ErrorInfo, EventRecord, NotebookExecuted, RunCanceled, RunFailed, StepProgressed
 from dagnb.instance import Instance
 from dagnb.views.models import EdgeState, NodeState, RunFrame, SolidDetails
 from dagnb.views.service import ViewService
+from dagnb.views.static.graph import state_pills
 from dagnb.views.static.text import graph_text
 from tests.views.runs import Told
 
@@ -313,3 +314,18 @@ def test_a_step_that_waits_for_its_next_try_says_which(instance: Instance) -> No
     state = told.view(told.after("StepRetried")).states()["flaky"]
     assert (state.status, state.note) == ("waiting", "try 2")
     assert told.view(len(told.events)).states()["flaky"].status == "success"
+
+
+def test_a_cancelled_solid_is_not_counted_as_done(instance: Instance) -> None:
+    def body() -> None:
+        clean(load())
+
+    told = Told(body, instance, run_config={"solids": {"load": {"config": {"rows": 8}}}})
+    first = told.after("StepSucceeded", "load")
+    view = told.view(first)
+    end = EventRecord(run_id=told.run.run_id, seq=first + 1, at=told.events[first].at, event=RunCanceled())
+    view.take([end])
+    header = view.header()
+    assert (header.done, header.total) == (1, 2)
+    assert header.summary.startswith("p was cancelled: 1 of 2 solids succeeded, 1 cancelled")
+    assert ("1 of 2", "muted") in state_pills(view.graph, header)

@@ -40,7 +40,7 @@ def details_html(details: SolidDetails, *, now: float | None = None, tz: tzinfo 
     parts = [
         _title(details),
         f'<p style="white-space:pre-wrap">{escape(details.description)}</p>' if details.description else "",
-        _error(details.error) if details.error else "",
+        error_html(details.error) if details.error else "",
         _section("Inputs", _ports(details.inputs, details.input_values)),
         _section("Outputs", _ports(details.outputs, details.output_values)),
         _section("Materializations", "".join(_materializations(details, now, tz))),
@@ -172,7 +172,8 @@ def _is_safe(href: str) -> bool:
         return False
 
 
-def _error(error: ErrorView) -> str:
+def error_html(error: ErrorView) -> str:
+    """Write an error: its class, its message, where it was raised; the traceback folded."""
     parts = [
         f"<p>{_toned('× ' + error.title, 'failure')}</p>",
         f'<p style="white-space:pre-wrap">{escape(error.message)}</p>' if error.message else "",

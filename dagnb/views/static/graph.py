@@ -14,6 +14,7 @@ from dagnb.views.models import EdgeState, GraphView, NodeState, NodeView, RunHea
 from dagnb.views.static.markup import escape, short, single_line
 from dagnb.views.static.metrics import CARD_LEFT, CARD_RIGHT, SMALL_SIZE, elide, text_width
 from dagnb.views.static.palette import FONT, RUN_WORDS, STATUS_WORDS, Palette, Theme, palette_of
+from dagnb.views.static.run_error import error_height, error_svg
 
 __all__ = ["EMPTY_GRAPH", "graph_svg", "node_title", "state_pills"]
 
@@ -55,11 +56,13 @@ def graph_svg(
     known = states or {}
     pills = state_pills(graph, run)
     width = max(graph.width, LEAST_WIDTH)
-    height = HEADER_HEIGHT + (graph.height if graph.nodes else 48.0)
+    top = HEADER_HEIGHT + error_height(run, width)
+    height = top + (graph.height if graph.nodes else 48.0)
     summary = (run.summary or summarize_run(run)) if run else f"{graph.name}: {plural(len(graph.nodes), 'solid')}"
     pieces = [_open(summary, marker, (width, height), colors), *_header(graph.name, pills, width, colors)]
+    pieces += error_svg(run, HEADER_HEIGHT, width, colors)
     if graph.nodes:
-        pieces.append(f'<g transform="translate({short((width - graph.width) / 2)} {short(HEADER_HEIGHT)})">')
+        pieces.append(f'<g transform="translate({short((width - graph.width) / 2)} {short(top)})">')
         pieces += _edges(graph, edge_states or {}, colors)
         in_run = bool(known) or run is not None
         draw = _Cards(colors, in_run=in_run)
@@ -67,7 +70,7 @@ def graph_svg(
         pieces += _edge_pills(graph, edge_states or {}, colors)
         pieces.append("</g>")
     else:
-        pieces.append(f'<text x="16" y="{short(HEADER_HEIGHT + 28)}" fill="{colors.muted}">{EMPTY_GRAPH}</text>')
+        pieces.append(f'<text x="16" y="{short(top + 28)}" fill="{colors.muted}">{EMPTY_GRAPH}</text>')
     pieces.append("</g></svg>")
     return "".join(pieces)
 

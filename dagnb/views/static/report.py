@@ -7,7 +7,7 @@ from datetime import tzinfo
 
 from dagnb.views.format import format_duration, format_exact, summarize_run
 from dagnb.views.models import ColumnView, EdgeState, GraphView, NodeState, RunHeader, SolidDetails, TableView
-from dagnb.views.static.details import details_html
+from dagnb.views.static.details import details_html, error_html
 from dagnb.views.static.gantt import gantt_rows, gantt_svg
 from dagnb.views.static.graph import graph_svg
 from dagnb.views.static.markup import escape, single_line
@@ -85,7 +85,7 @@ def report_html(
         '<meta name="viewport" content="width=device-width,initial-scale=1">',
         f"<title>{escape(run.pipeline)} · run {escape(run.short_id)}</title><style>{_STYLE}</style></head><body>",
         *_summary(run, now, tz),
-        *_failures(ordered),
+        *_failures(run, ordered),
         *_materializations(ordered),
         f'<h2>Graph</h2><div class="wide">{graph_svg(graph, states, edge_states, run, theme="page")}</div>',
         f'<h2>Time line</h2><div class="wide">{chart}</div>',
@@ -107,10 +107,12 @@ def _summary(run: RunHeader, now: float | None, tz: tzinfo | None) -> Iterable[s
     yield f'<p class="facts">{"".join([f"<span>{escape(fact)}</span>" for fact in facts])}</p>'
 
 
-def _failures(panels: Sequence[SolidDetails]) -> Iterable[str]:
+def _failures(run: RunHeader, panels: Sequence[SolidDetails]) -> Iterable[str]:
     failed = [panel for panel in panels if panel.error]
-    if failed:
+    if failed or run.error:
         yield "<h2>What failed</h2>"
+    if run.error:
+        yield f"<section>{error_html(run.error)}</section>"
     for panel in failed:
         if panel.error:
             yield f'<p><a href="#{_anchor(panel)}">{escape(panel.name)}</a> '
