@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sized
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from types import FunctionType, MethodType
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from dagnb.errors import DagnbError, DagnbInvalidDefinitionError, DagnbInvariantViolationError, DagnbTypeCheckError
 from dagnb.events.entries import check_entries
@@ -51,7 +52,12 @@ class TypeCheck:
 
 PASSED = TypeCheck(success=True)
 
-TypeCheckFn = Callable[[Any, Any], "bool | TypeCheck"]
+TypeCheckFn = Callable[[Any, Any], "bool | TypeCheck"] | Callable[[Any], "bool | TypeCheck"]
+#: What sort of type it is: the ones of dagnb, and "regular" for all others.
+TypeKind = Literal["any", "scalar", "list", "nothing", "nullable", "regular"]
+_KINDS: tuple[TypeKind, ...] = get_args(TypeKind)
+_VARARGS = 0x04  # the flag of a code object whose function takes *args
+_MOST = 2  # a check takes a context and a value
 
 
 def short_value(value: object) -> str:
@@ -86,11 +92,68 @@ def refusal(type_name: str, value: object) -> TypeCheck:
     return TypeCheck(success=False, description=f"expected {type_name}, got {short_value(value)}")
 
 
+def _takes_context(check: Any, where: str) -> bool:
+    """Say whether a check takes a context before the value.
+
+    Raises:
+        DagnbInvalidDefinitionError: it can be called with neither one nor two arguments.
+    """
+    if not callable(check):
+        hint = "PythonObjectType(cls) makes a type of a class"
+        raise _no_check(short_value(check), where, hint)
+    function: Any = check.__func__ if isinstance(check, MethodType) else check
+    if isinstance(function, FunctionType):  # most are; a signature takes ten times as long
+        code, own = function.__code__, int(function is not check)
+        keywords = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
+        places = code.co_argcount - own
+        least = max(places - len(function.__defaults__ or ()), 0)
+        unmet = [name for name in keywords if name not in (function.__kwdefaults__ or {})]
+        many = bool(code.co_flags & _VARARGS)
+    else:
+        from inspect import Parameter, signature
+
+        try:
+            given = list(signature(check).parameters.values())
+        except ValueError:  # some functions written in C do not tell
+            return True
+        positional = [one for one in given if one.kind in {Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD}]
+        places, least = len(positional), sum(one.default is Parameter.empty for one in positional)
+        many = any(one.kind is Parameter.VAR_POSITIONAL for one in given)
+        unmet = [one.name for one in given if one.kind is Parameter.KEYWORD_ONLY and one.default is Parameter.empty]
+    if unmet or least > _MOST or not (places or many):
+        got = f"a function that needs the keyword {unmet[0]}" if unmet else f"a function of {places} arguments"
+        raise _no_check(got, where)
+    return many or (places >= _MOST and least != 1)
+
+
+def _no_check(got: str, where: str, hint: str | None = None) -> DagnbInvalidDefinitionError:
+    return DagnbInvalidDefinitionError(
+        "the first argument of a type is its check",
+        where=where,
+        got=got,
+        expected="a function of (context, value) or of (value) that returns True, False or a TypeCheck",
+        hint=hint,
+    )
+
+
+def _part(given: Any, what: str, method: str, name: str) -> Any:
+    if given is None or callable(getattr(given, method, None)):
+        return given
+    raise DagnbInvalidDefinitionError(
+        f"the {what} of a type is something else",
+        where=f"type {name}",
+        got=short_value(given),
+        expected=f"a {what}",
+        hint=f"decorate the function with @dagnb_type_{what}(config_schema)",
+    )
+
+
 class DagnbType:
     """Make a type of inputs and outputs from a check.
 
     Args:
-        type_check_fn: takes a context (None outside a run) and the value; returns True, False or a `TypeCheck`.
+        type_check_fn: takes a context (None outside a run) and the value, or the value alone; returns True, False or
+            a `TypeCheck`.
         key: tells the type from others (default: the name).
         name: what people call it (default: the key).
         is_builtin: whether dagnb brings it.
@@ -98,11 +161,13 @@ class DagnbType:
         loader: makes a value from config, see `dagnb_type_loader`.
         materializer: writes a value where the config says, see `dagnb_type_materializer`.
         required_resource_keys: resources that the check uses through its context.
+        kind: what sort of type it is (default "regular").
         python_type: the class of the values, where there is one.
         display_name: the short label on a solid's card (default: the name).
 
     Raises:
-        DagnbInvalidDefinitionError: there is neither name nor key, or the check cannot be called.
+        DagnbInvalidDefinitionError: there is neither name nor key, the check cannot be called so, or the loader or
+            materializer is none.
 
     >>> Even = DagnbType(lambda _, value: value % 2 == 0, name="Even")
     >>> Even.check(4).success, Even.check(3).description
@@ -119,19 +184,13 @@ class DagnbType:
         loader: TypeLoader | None = None,
         materializer: TypeMaterializer | None = None,
         required_resource_keys: Iterable[str] | None = None,
+        kind: TypeKind = "regular",
         *,
         python_type: type | None = None,
         display_name: str | None = None,
     ) -> None:
-        if not callable(type_check_fn):
-            raise DagnbInvalidDefinitionError(
-                "the first argument of a type is its check",
-                where=f"type {name or key}",
-                got=short_value(type_check_fn),
-                expected="a function of (context, value) that returns True, False or a TypeCheck",
-                hint="PythonObjectType(cls) makes a type of a class",
-            )
         called = name or key
+        takes_context = _takes_context(type_check_fn, f"type {called}")
         if not isinstance(called, str):
             raise DagnbInvalidDefinitionError(
                 "a type needs a name",
@@ -139,13 +198,22 @@ class DagnbType:
                 expected="a text",
                 hint='give name="..."',
             )
-        self.type_check_fn = type_check_fn
+        if kind not in _KINDS:
+            raise DagnbInvalidDefinitionError(
+                "there is no such kind of type",
+                where=f"type {called}",
+                got=short_value(kind),
+                expected=f"one of {', '.join(_KINDS)}",
+            )
+        self.type_check_fn: Callable[..., bool | TypeCheck] = type_check_fn
+        self.takes_context = takes_context
+        self.kind: TypeKind = kind
         self.name = called
         self.key = key or called
         self.is_builtin = is_builtin
         self.description = description
-        self.loader = loader
-        self.materializer = materializer
+        self.loader = _part(loader, "loader", "load", called)
+        self.materializer = _part(materializer, "materializer", "materialize", called)
         self.required_resource_keys = frozenset(required_resource_keys or ())
         self.python_type = python_type
         self.display_name = display_name or called
@@ -160,7 +228,7 @@ class DagnbType:
             DagnbInvariantViolationError: the check returned something else than True, False or a `TypeCheck`.
         """
         try:
-            outcome = self.type_check_fn(context, value)
+            outcome = self.type_check_fn(context, value) if self.takes_context else self.type_check_fn(value)
         except DagnbError:
             raise
         except Exception as error:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any as AnyValue
 
 from dagnb.errors import DagnbInvalidDefinitionError
-from dagnb.types.base import PASSED, DagnbType, TypeCheck, refusal, short_value
+from dagnb.types.base import PASSED, DagnbType, TypeCheck, TypeKind, refusal, short_value
 from dagnb.types.scalars import Any
 
 _SHOWN_KEY = 40
@@ -18,12 +18,12 @@ def _inside(place: str, outcome: TypeCheck) -> TypeCheck:
     return TypeCheck(success=False, description=f"{place}{joint}{reason}", metadata_entries=outcome.metadata_entries)
 
 
-def _first_refused(inner: DagnbType, values: AnyValue) -> tuple[int, TypeCheck] | None:
+def _first_refused(inner: DagnbType, values: AnyValue, context: object) -> tuple[int, TypeCheck] | None:
     # Most containers hold one class; comparing classes is ten times as fast as checking each value.
     if inner is Any or (inner.exact and inner.exact.issuperset(map(type, values))):
         return None
     for index, value in enumerate(values):
-        outcome = inner.check(value)
+        outcome = inner.check(value, context)
         if not outcome.success:
             return index, outcome
     return None
@@ -38,11 +38,19 @@ class _ContainerType(DagnbType):
         display_name: str,
         rebuild: tuple[Callable[..., AnyValue], tuple[AnyValue, ...]],
         python_type: type | None = None,
+        *,
+        inner_types: Iterable[DagnbType] = (),
+        kind: TypeKind = "regular",
     ) -> None:
+        #: The types of the members.
+        self.inner_types = tuple(inner_types)
         super().__init__(
             self._check_in_context,
             name=name,
             is_builtin=True,
+            # A check of the members has the context of the whole, and so needs their resources.
+            required_resource_keys=frozenset().union(*(one.required_resource_keys for one in self.inner_types)),
+            kind=kind,
             display_name=display_name,
             python_type=python_type,
         )
@@ -70,13 +78,20 @@ class ItemsType(_ContainerType):
         word = word or first.__name__
         suffix = "" if inner is Any else f"[{inner.name}]"
         shown = "" if inner is Any else f"[{inner.display_name}]"
-        super().__init__(f"{word}{suffix}", f"{word}{shown}", (ItemsType, (origin, inner, word)), first)
+        super().__init__(
+            f"{word}{suffix}",
+            f"{word}{shown}",
+            (ItemsType, (origin, inner, word)),
+            first,
+            inner_types=(inner,),
+            kind="list" if first is list else "regular",
+        )
 
-    def check(self, value: object, context: object = None) -> TypeCheck:  # noqa: ARG002  # items are checked without it
+    def check(self, value: object, context: object = None) -> TypeCheck:
         """Say whether `value` is such a collection; the first item that is not right is named."""
         if not isinstance(value, self.origin):
             return refusal(self.name, value)
-        refused = _first_refused(self.inner, value)
+        refused = _first_refused(self.inner, value, context)
         return PASSED if refused is None else _inside(f"item {refused[0]}", refused[1])
 
     def __getitem__(self, inner: AnyValue) -> ItemsType:
@@ -99,16 +114,22 @@ class DictType(_ContainerType):
         self.origin = origin
         plain = key_type is Any and value_type is Any
         suffix = "" if plain else f"[{key_type.name}, {value_type.name}]"
-        super().__init__(f"{origin.__name__}{suffix}", "dict", (DictType, (key_type, value_type, origin)), origin)
+        super().__init__(
+            f"{origin.__name__}{suffix}",
+            "dict",
+            (DictType, (key_type, value_type, origin)),
+            origin,
+            inner_types=(key_type, value_type),
+        )
 
-    def check(self, value: object, context: object = None) -> TypeCheck:  # noqa: ARG002  # items are checked without it
+    def check(self, value: object, context: object = None) -> TypeCheck:
         """Say whether `value` is such a dict; the first key or value that is not right is named."""
         if not isinstance(value, self.origin) or not isinstance(value, Mapping):
             return refusal(self.name, value)
-        refused = _first_refused(self.key_type, value)
+        refused = _first_refused(self.key_type, value, context)
         if refused is not None:
             return _inside(f"key {refused[0]}", refused[1])
-        refused = _first_refused(self.value_type, value.values())
+        refused = _first_refused(self.value_type, value.values(), context)
         if refused is None:
             return PASSED
         return _inside(f"value of {_shown_key(list(value)[refused[0]])}", refused[1])
@@ -140,9 +161,9 @@ class TupleType(_ContainerType):
     def __init__(self, members: tuple[DagnbType, ...] | None) -> None:
         self.members = members
         suffix = "" if members is None else f"[{', '.join(member.name for member in members) or '()'}]"
-        super().__init__(f"tuple{suffix}", "tuple", (TupleType, (members,)), tuple)
+        super().__init__(f"tuple{suffix}", "tuple", (TupleType, (members,)), tuple, inner_types=members or ())
 
-    def check(self, value: object, context: object = None) -> TypeCheck:  # noqa: ARG002  # items are checked without it
+    def check(self, value: object, context: object = None) -> TypeCheck:
         """Say whether `value` is such a tuple; the first member that is not right is named."""
         if not isinstance(value, tuple):
             return refusal(self.name, value)
@@ -151,7 +172,7 @@ class TupleType(_ContainerType):
         if len(value) != len(self.members):
             return refusal(self.name, value)
         for index, (member, item) in enumerate(zip(self.members, value, strict=True)):
-            outcome = member.check(item)
+            outcome = member.check(item, context)
             if not outcome.success:
                 return _inside(f"item {index}", outcome)
         return PASSED
@@ -175,7 +196,13 @@ class UnionType(_ContainerType):
         names = ["None" if member.key == "Nothing" else member.name for member in members]
         others = [member.display_name for member in members if member.key != "Nothing"]
         shown = " | ".join(others) + ("?" if len(others) < len(members) else "")
-        super().__init__(" | ".join(names), shown or "nothing", (UnionType, (members,)))
+        super().__init__(
+            " | ".join(names),
+            shown or "nothing",
+            (UnionType, (members,)),
+            inner_types=members,
+            kind="nullable" if len(others) < len(members) else "regular",
+        )
         self.exact = frozenset().union(*(member.exact for member in members))
 
     def check(self, value: object, context: object = None) -> TypeCheck:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from types import FunctionType
-from typing import Any
+from types import FunctionType, MethodType
+from typing import TYPE_CHECKING, Any
 
-from dagnb.errors import DagnbInvalidDefinitionError
+from dagnb.errors import DagnbError, DagnbInvalidDefinitionError, DagnbInvariantViolationError
 from dagnb.types.base import short_value
+from dagnb.types.cells import safe_text
+
+if TYPE_CHECKING:
+    from dagnb.events.user import AssetMaterialization
 
 
 class TypeLoader:
@@ -41,9 +45,30 @@ class TypeLoader:
         """The schema of the config."""
         return _schema(self._config_schema)
 
+    @property
+    def name(self) -> str:
+        """The name of the function that loads."""
+        return _name(self._load)
+
     def load(self, context: Any, config: Any) -> Any:
-        """Return the value that `config` describes."""
-        return self._load(context, config)
+        """Return the value that `config` describes.
+
+        Raises:
+            DagnbTypeLoadingError: the function raised; its error is the cause. What a solid may raise to fail or to
+                be run again passes as it is, and so do dagnb's own errors.
+        """
+        try:
+            return self._load(context, config)
+        except DagnbError:
+            raise
+        except Exception as error:
+            from dagnb.types.errors import DagnbTypeLoadingError
+
+            raise DagnbTypeLoadingError(loader=self.name, got=_raised(error), config=_shown(config)) from error
+
+    def external_version(self, config: Any) -> str | None:
+        """Return the version of what `config` points to, None when nobody tells it."""
+        return None if self.external_version_fn is None else self.external_version_fn(config)
 
 
 class TypeMaterializer:
@@ -72,14 +97,65 @@ class TypeMaterializer:
         """The schema of the config."""
         return _schema(self._config_schema)
 
-    def materialize(self, context: Any, config: Any, value: Any) -> Any:
-        """Write `value` as `config` says; return what was materialized."""
-        return self._materialize(context, config, value)
+    @property
+    def name(self) -> str:
+        """The name of the function that materializes."""
+        return _name(self._materialize)
+
+    def materialize(self, context: Any, config: Any, value: Any) -> tuple[AssetMaterialization, ...]:
+        """Write `value` as `config` says; return what was materialized.
+
+        Raises:
+            DagnbTypeMaterializationError: the function raised; its error is the cause. What a solid may raise to fail
+                or to be run again passes as it is, and so do dagnb's own errors.
+            DagnbInvariantViolationError: it returned something else than materializations.
+        """
+        try:
+            given = self._materialize(context, config, value)
+            made = tuple(given) if isinstance(given, Iterable) and not isinstance(given, str | dict) else (given,)
+        except DagnbError:
+            raise
+        except Exception as error:
+            from dagnb.types.errors import DagnbTypeMaterializationError
+
+            raise DagnbTypeMaterializationError(
+                materializer=self.name, got=_raised(error), config=_shown(config)
+            ) from error
+        return () if given is None else _materializations(made, self.name)
+
+
+def _materializations(made: tuple[Any, ...], name: str) -> tuple[AssetMaterialization, ...]:
+    from dagnb.events.user import AssetMaterialization
+
+    for one in made:
+        if not isinstance(one, AssetMaterialization):
+            raise DagnbInvariantViolationError(
+                "a materializer returned something else than what it materialized",
+                where=name,
+                got=short_value(one),
+                expected="an AssetMaterialization, several of them, or None",
+                hint="return AssetMaterialization.file(path)",
+            )
+    return made
+
+
+def _name(function: Any) -> str:
+    return str(getattr(function, "__name__", type(function).__name__))
+
+
+def _raised(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:500]
+
+
+def _shown(config: Any) -> str:
+    from dagnb.config import thaw
+
+    return safe_text(thaw(config))
 
 
 def _schema(given: Any) -> Any:
     # A schema made by a function is not paid for by those who never load; classes are schemas themselves.
-    return given() if isinstance(given, FunctionType) else given
+    return given() if isinstance(given, FunctionType | MethodType) else given
 
 
 def _function(given: Any, what: str) -> Any:
@@ -120,9 +196,10 @@ def dagnb_type_materializer(
 
     >>> @dagnb_type_materializer({"path": str})
     ... def write(context, config, value):
-    ...     return f"{value} to {config['path']}"
+    ...     return AssetMaterialization(config["path"], f"{value} rows")
+    >>> from dagnb import AssetMaterialization
     >>> write.materialize(None, {"path": "a.txt"}, 3)
-    '3 to a.txt'
+    (AssetMaterialization('a.txt'),)
     """
 
     def decorate(materialize: Callable[[Any, Any, Any], Any]) -> TypeMaterializer:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import numbers
 from typing import Any as AnyValue
 
-from dagnb.types.base import PASSED, DagnbType, TypeCheck, TypeCheckFn, refusal
+from dagnb.types.base import PASSED, DagnbType, TypeCheck, TypeCheckFn, TypeKind, refusal
+from dagnb.types.scalar_files import ScalarLoader, scalar_materializer
+
+_KIND: dict[str, TypeKind] = {"Any": "any", "Nothing": "nothing"}
 
 
 class BuiltinType(DagnbType):
@@ -21,6 +24,7 @@ class BuiltinType(DagnbType):
         description: str,
         python_type: type | None = None,
         display_name: str | None = None,
+        is_loadable: bool = True,
     ) -> None:
         super().__init__(
             type_check_fn,
@@ -28,6 +32,9 @@ class BuiltinType(DagnbType):
             name=name,
             is_builtin=True,
             description=description,
+            loader=ScalarLoader(symbol) if is_loadable else None,
+            materializer=scalar_materializer if is_loadable else None,
+            kind=_KIND.get(symbol, "scalar"),
             python_type=python_type,
             display_name=display_name,
         )
@@ -100,6 +107,7 @@ Nothing: DagnbType = BuiltinType(
     exact=(type(None),),
     description="no value, only the order of two solids",
     display_name="nothing",
+    is_loadable=False,
 )
 
 BY_CLASS: dict[AnyValue, DagnbType] = {

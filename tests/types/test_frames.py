@@ -234,7 +234,7 @@ def test_frames_come_from_files_and_go_to_them(tmp_path: Any) -> None:
     validator = compile_schema(resolve_schema(loader.config_schema))
     for kind, extra in (("csv", {"sep": ";"}), ("csv", {}), ("parquet", {}), ("json", {}), ("table", {})):
         config = validator.validate({kind: {"path": str(tmp_path / f"flights.{kind}"), **extra}})
-        event = materializer.materialize(None, config, frame)
+        (event,) = materializer.materialize(None, config, frame)
         assert {entry.label: entry.value for entry in event.metadata_entries}["rows"] == 2
         pd.testing.assert_frame_equal(loader.load(None, config), frame)
     assert json.loads((tmp_path / "flights.json").read_text())[0] == {"carrier": "UA", "delay": 1.5}

@@ -8,6 +8,7 @@ import pytest
 
 from dagnb.config import compile_schema, resolve_schema
 from dagnb.errors import DagnbInvalidDefinitionError
+from dagnb.events import AssetMaterialization
 from dagnb.types import PythonObjectType, TypeLoader, TypeMaterializer, dagnb_type_loader, dagnb_type_materializer
 
 
@@ -17,15 +18,16 @@ def test_a_type_carries_its_loader_and_materializer() -> None:
         return range(config["low"], config["high"])
 
     @dagnb_type_materializer({"path": str})
-    def write(context: Any, config: Any, value: Any) -> str:
-        return f"{len(value)} to {config['path']}"
+    def write(context: Any, config: Any, value: Any) -> AssetMaterialization:
+        return AssetMaterialization(config["path"], f"{len(value)} rows")
 
     kind = PythonObjectType(range, name="Range", loader=load, materializer=write)
     assert kind.loader is load
     assert kind.materializer is write
     config = compile_schema(resolve_schema(load.config_schema)).validate({"low": 1, "high": 4})
     assert load.load(None, config) == range(1, 4)
-    assert write.materialize(None, {"path": "x"}, range(3)) == "3 to x"
+    (made,) = write.materialize(None, {"path": "x"}, range(3))
+    assert (str(made.asset_key), made.description) == ("x", "3 rows")
     assert (load.required_resource_keys, load.loader_version) == (frozenset({"clock"}), "1")
 
 
