@@ -6,9 +6,10 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from dagnb.views.models import AssetView, EdgeState, GraphView, NodeState, RunHeader
+from dagnb.views.messages import LayoutRequest
+from dagnb.views.models import AssetView, EdgeState, GraphView, NodeState, RunFrame, RunHeader
 
 if TYPE_CHECKING:
     from dagnb.views.run import RunView
@@ -38,41 +39,74 @@ def execution_count() -> int | None:
     return count
 
 
+Standing = tuple[Mapping[str, NodeState], Mapping[str, EdgeState], RunHeader | None]
+
+
 def pictures(
-    graph: GraphView,
-    state: Callable[[], tuple[Mapping[str, NodeState], Mapping[str, EdgeState], RunHeader | None]],
+    graph: GraphView | Callable[[], GraphView], state: Callable[[], Standing]
 ) -> tuple[Callable[[str], str], Callable[[], str]]:
-    """Return what draws the graph as SVG (given its marker) and as text, as it stands when it is called."""
+    """Return what draws the graph as SVG (given its marker) and as text, as both stand when it is called.
+
+    Args:
+        graph: the graph, or what gives it where it may be turned.
+        state: gives how it stands: the states of its nodes and edges, and the run.
+    """
+    current = graph if callable(graph) else lambda: graph
 
     def svg(marker: str) -> str:
         from dagnb.views.static.svg import graph_svg
 
         states, edges, header = state()
-        return graph_svg(graph, states, edges, run=header, marker=marker)
+        return graph_svg(current(), states, edges, run=header, marker=marker)
 
     def text() -> str:
         from dagnb.views.static.text import graph_text
 
         states, _, header = state()
-        return graph_text(graph, states, header)
+        return graph_text(current(), states, header)
 
     return svg, text
 
 
+class _Shown:
+    """A graph in a cell's output: what turns it on the page turns its picture too.
+
+    Args:
+        graph: the graph as it is shown first.
+        service: answers the page's requests.
+        state: gives how it stands.
+    """
+
+    def __init__(self, graph: GraphView, service: ViewService, state: Callable[[], Standing]) -> None:
+        self.graph = graph
+        self._service = service
+        self.svg, self.text = pictures(lambda: self.graph, state)
+        self._display: GraphDisplay | None = None
+
+    def __call__(self, request: dict[str, Any], /) -> Any:
+        answer = self._service(request)
+        if request["method"] == LayoutRequest.method:
+            self.graph = answer
+            if self._display is not None:
+                self._display.snapshot()
+        return answer
+
+    def show(self, frame: RunFrame | None = None) -> GraphDisplay:
+        from dagnb.widgets.graph import show_graph
+
+        self._display = show_graph(self.graph, handler=self, svg=self.svg, text=self.text, frame=frame)
+        return self._display
+
+
 def show_definition(graph: GraphView, service: ViewService) -> None:
     """Show a pipeline's graph as the output of the cell."""
-    from dagnb.widgets.graph import show_graph
-
-    svg, text = pictures(graph, lambda: ({}, {}, None))
-    show_graph(graph, handler=service, svg=svg, text=text)
+    _Shown(graph, service, lambda: ({}, {}, None)).show()
 
 
 def show_run(view: RunView, service: ViewService) -> GraphDisplay:
     """Show a run's graph as the output of the cell and return the display, to be published to."""
-    from dagnb.widgets.graph import show_graph
-
-    svg, text = pictures(view.graph, lambda: (view.states(), view.edge_states(), view.header()))
-    return show_graph(view.graph, handler=service, svg=svg, text=text, frame=view.frame(-1))
+    shown = _Shown(view.graph, service, lambda: (view.states(), view.edge_states(), view.header()))
+    return shown.show(view.frame(-1))
 
 
 def follow_run(display: GraphDisplay, service: ViewService, run_id: str) -> threading.Thread:

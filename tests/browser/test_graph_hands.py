@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -122,6 +124,14 @@ def test_several_solids_are_selected_and_copied_as_a_selection(open_notebook: Ca
     assert page.evaluate("navigator.clipboard.readText()") == "keep_1"
 
 
+def size_of_picture(document: Document) -> tuple[float, float]:
+    """Return the width and height of the saved notebook's first picture."""
+    (output,) = json.loads(document.path.read_text())["cells"][0]["outputs"]
+    found = re.search(r'width="([\d.]+)" height="([\d.]+)"', "".join(output["data"]["image/svg+xml"]))
+    assert found
+    return float(found[1]), float(found[2])
+
+
 def test_the_graph_is_turned_and_keeps_its_states_and_selection(open_notebook: Callable[..., Document]) -> None:
     document = shown(open_notebook)
     page = document.page
@@ -136,6 +146,10 @@ def test_the_graph_is_turned_and_keeps_its_states_and_selection(open_notebook: C
     assert below
     assert below["y"] > above["y"] + above["height"]
     document.picture("graph-turned")
+    document.save()
+    width, height = size_of_picture(document)
+    assert height > 6 * 46
+    assert width < 3 * 170, "the picture that is saved is turned as the graph is"
     card(document, "keep_2").click()
     page.keyboard.press("ArrowUp")
     wait_until(
@@ -228,7 +242,8 @@ def test_the_smallest_and_the_largest_pipelines_fit_their_cell(
         document.page.locator(".dagnb-live .side h3").wait_for()
         document.page.wait_for_timeout(300)
     document.picture(f"extreme-{which}")
-    assert cards.count() == {"nothing": 0, "single": 1, "long_names": 3, "wide": 300}[which]
+    solids = document.page.locator(".dagnb-live [data-node]")
+    assert solids.count() == {"nothing": 0, "single": 1, "long_names": 3, "wide": 300}[which]
     assert frame.evaluate("element => element.scrollWidth - element.clientWidth") <= 0
     for name in document.page.locator(".dagnb-live [data-node] .name").all()[:3]:
         assert name.evaluate("text => text.getComputedTextLength()") <= 150

@@ -15,7 +15,7 @@ export interface Box extends Size {
   readonly y: number;
 }
 
-export const MIN_SCALE = 0.05;
+export const MIN_SCALE = 0.02;
 export const MAX_SCALE = 3;
 /** Below it a name is hard to read: the first picture is no smaller. */
 export const READABLE = 0.55;
@@ -98,3 +98,14 @@ export function keepInSight(camera: Camera, graph: Size, window: Size): Camera {
     y: clamp(camera.y, rest - graph.height * camera.scale, window.height - rest),
   };
 }
+
+/** The part of the graph that a window shows, with `margin` pixels around it. */
+export const inSight = (camera: Camera, window: Size, margin: number): Box => ({
+  x: (-camera.x - margin) / camera.scale,
+  y: (-camera.y - margin) / camera.scale,
+  width: (window.width + 2 * margin) / camera.scale,
+  height: (window.height + 2 * margin) / camera.scale,
+});
+
+/** Whether two boxes have a point in common. */
+export const meets = (a: Box, b: Box): boolean => a.x <= b.x + b.width && b.x <= a.x + a.width && a.y <= b.y + b.height && b.y <= a.y + a.height;

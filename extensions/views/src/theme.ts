@@ -113,8 +113,8 @@ body[data-jp-theme-light="false"] .dagnb, body.theme-dark .dagnb {
 .dagnb .node.selected .card { stroke: var(--accent); stroke-width: 2; stroke-dasharray: none; }
 .dagnb .searching :is(.node:not(.found), .edge, .tag) { opacity: .28; }
 .dagnb .node.found .card { stroke: var(--accent); }
-.dagnb .far :is(.sub, .when, .tag, .clock) { display: none; }
-.dagnb .farther text { display: none; }
+.dagnb .far :is(.sub, .when, .clock) { display: none; }
+.dagnb .farther text { display: none; } .dagnb .farther .node:is(.success, .running, .failure) .card { fill: var(--status); stroke: var(--status); }
 
 .dagnb .playground .side { contain: size; }
 @container (max-width: 600px) { .dagnb .playground .side { contain: none; } }
