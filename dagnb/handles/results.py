@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -59,9 +58,14 @@ class Run:
 
     @property
     def run_config(self) -> dict[str, Any]:
-        """The run config document, as it was given."""
-        document: dict[str, Any] = json.loads(self._record.run_config)
-        return document
+        """The run config document, as it was given.
+
+        Raises:
+            DagnbValueError: what is stored of it is damaged.
+        """
+        from dagnb.views.stored import read_config
+
+        return read_config(self._record)
 
     @property
     def record(self) -> RunRecord:
@@ -270,14 +274,15 @@ class Run:
             return done.values[step.key, output_name]
         if output.type_check.type_name == "Nothing":
             return None
+        where = f"run {self.run_id[:8]} › {step.key} › {output_name}"
         if output.reference.codec is None:
             raise DagnbValueError(
-                "the value was kept in memory only, and that is gone",
-                where=f"run {self.run_id[:8]} › {step.key} › {output_name}",
-                got=output.reference.note,
-                hint="run the pipeline again",
+                "the value is not stored", where=where, got=output.reference.note, hint="run the pipeline again"
             )
-        return self._instance.values.get(output.reference)
+        try:
+            return self._instance.values.get(output.reference)
+        except DagnbValueError as error:
+            raise _at(error, where) from error
 
     def _ipython_display_(self) -> None:
         from dagnb.handles.display import execution_count
@@ -290,3 +295,9 @@ class Run:
 
     def __repr__(self) -> str:
         return f"<run {self.run_id[:8]} of {self.pipeline_name}: {self.status.value}>"
+
+
+def _at(error: DagnbValueError, where: str) -> DagnbValueError:
+    """Return the error of a value store, told of the output whose value it is."""
+    kept = f", kept in {error.where}" if error.where else ""
+    return DagnbValueError(error.what, where=f"{where}{kept}", got=error.got, expected=error.expected, hint=error.hint)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from dagnb.contracts.records import RunRecord, Snapshot
-from dagnb.errors import DagnbNotFoundError
+from dagnb.errors import DagnbError, DagnbNotFoundError
 from dagnb.events.fold import RunFold, StepFold
 from dagnb.events.records import EventRecord, MessageLogged, OutputProduced
 from dagnb.types.preview import ValuePreview
@@ -19,6 +19,7 @@ from dagnb.views.models import (
     Direction,
     EdgeState,
     EdgeView,
+    ErrorView,
     ExpectationView,
     GraphView,
     NodeState,
@@ -27,6 +28,7 @@ from dagnb.views.models import (
     RunState,
     SolidDetails,
 )
+from dagnb.views.stored import read_config
 from dagnb.views.values import (
     drop_text,
     error_view,
@@ -59,6 +61,7 @@ class RunView:
         preview: reads the head of an output's value, None when there is none to show.
         typical: seconds that each step took in earlier runs.
         now: tells the time, seconds since 1970.
+        damage: what of the run's stored pipeline cannot be read; it is shown as the run's error.
     """
 
     def __init__(
@@ -69,12 +72,14 @@ class RunView:
         preview: PreviewReader,
         typical: Mapping[str, float] | None = None,
         now: Callable[[], float],
+        damage: DagnbError | None = None,
     ) -> None:
         self.run = run
+        self._damage = damage
         self.graph: GraphView = graph_of(snapshot)
         self._snapshot = snapshot
         self._nodes: dict[str, dict[str, Any]] = {node["name"]: node for node in json.loads(snapshot.document)["nodes"]}
-        self._config: Mapping[str, Any] = json.loads(run.run_config).get("solids") or {}
+        self._config = self._read_config()
         self._preview = preview
         self._typical = dict(typical or {})
         self._now = now
@@ -83,6 +88,14 @@ class RunView:
             self._fold.step(key)
         self._changed: dict[str, int] = {}
         self._lock = threading.Lock()
+
+    def _read_config(self) -> Mapping[str, Any]:
+        try:
+            solids = read_config(self.run).get("solids")
+        except DagnbError as error:
+            self._damage = self._damage or error
+            return {}
+        return solids if isinstance(solids, Mapping) else {}
 
     @property
     def seq(self) -> int:
@@ -169,9 +182,15 @@ class RunView:
             total=len(steps) or len(self.run.step_keys or self._nodes),
             failed=sum(step.status == "failure" for step in steps),
             remaining=self._remaining(),
-            error=error_view(fold.error) if fold.error else None,
+            error=self._error(),
         )
         return replace(header, summary=summarize_run(header, tally=_tally(steps)))
+
+    def _error(self) -> ErrorView | None:
+        if self._fold.error is not None:
+            return error_view(self._fold.error)
+        damage = self._damage
+        return ErrorView(title=type(damage).__name__, message=str(damage)) if damage is not None else None
 
     def _remaining(self) -> float | None:
         if self._fold.status != "started" or not self._typical:

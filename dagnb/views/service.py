@@ -8,8 +8,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from dagnb.contracts.records import RunRecord, Snapshot
 from dagnb.definitions.pipeline import PipelineDefinition
-from dagnb.errors import DagnbInvariantViolationError, DagnbNotFoundError
+from dagnb.errors import DagnbError, DagnbInvariantViolationError, DagnbNotFoundError
 from dagnb.events.keys import AssetKey
 from dagnb.events.records import OutputProduced
 from dagnb.planning.snapshot import snapshot_of
@@ -32,6 +33,7 @@ from dagnb.views.models import AssetView, ConfigCheck, Direction, GraphView, Lau
 from dagnb.views.playground import check_config, complete_config, read_config, scaffold_config, to_yaml
 from dagnb.views.requests import parse_request
 from dagnb.views.run import RunView
+from dagnb.views.stored import damaged_snapshot, is_whole, stand_in
 
 if TYPE_CHECKING:
     from dagnb.instance import Instance
@@ -201,13 +203,23 @@ class ViewService:
         run = self._instance.runs.run(run_id)
         if run is None:
             raise DagnbNotFoundError("run", run_id, hint="dagnb.runs() lists them")
-        snapshot = self._instance.runs.snapshot(run.snapshot_id)
-        if snapshot is None:
-            raise DagnbNotFoundError("snapshot", run.snapshot_id, where=f"run {run_id[:8]}")
+        snapshot, damage = self._snapshot(run)
         return RunView(
             run,
             snapshot,
             preview=lambda _step, output: stored_preview(self._instance, output),
             typical=typical_seconds(self._instance, run.pipeline_name) if not run.status.is_terminal else None,
             now=lambda: self._instance.clock.now().timestamp(),
+            damage=damage,
         )
+
+    def _snapshot(self, run: RunRecord) -> tuple[Snapshot, DagnbError | None]:
+        """Return the run's snapshot, or what stands in for it and why."""
+        try:
+            found = self._instance.runs.snapshot(run.snapshot_id)
+        except DagnbError as error:
+            return stand_in(run), damaged_snapshot(run, str(error.got or error.what))
+        if found is not None and is_whole(found):
+            return found, None
+        got = "nothing" if found is None else "a document with another hash"
+        return stand_in(run), damaged_snapshot(run, got)

@@ -12,6 +12,7 @@ from dagnb.errors import DagnbStaleOwnerError
 from dagnb.events.codec import encode_event
 from dagnb.events.keys import AssetKey
 from dagnb.events.records import AssetMaterialized, EventRecord, PendingEvent, UnrecognizedEvent
+from dagnb.storage.damage import StoredRecord
 from dagnb.storage.moments import from_micros, to_micros
 from dagnb.storage.sql.assets import note_materializations
 from dagnb.storage.sql.database import SqliteDatabase
@@ -128,7 +129,9 @@ class SqlEventLog:
             )
         rows = self._database.read(lambda connection: connection.execute(wanted).all())
         found = [
-            AssetRecord(key=AssetKey.from_storage(row[0]), count=row[1], last=_record(row[2], row[3:])) for row in rows
+            AssetRecord(key=asset, count=row[1], last=_record(row[2], row[3:]).about(asset))
+            for row in rows
+            for asset in (AssetKey.from_storage(row[0]),)
         ]
         return sorted(found, key=lambda asset: asset.key.path)
 
@@ -143,7 +146,7 @@ class SqlEventLog:
             return _of_asset(any_partition=partition is None, limited=limit is not None)
 
         rows = self._prepared.rows(shape, build, values)
-        return [_record(row[0], row[1:]) for row in rows]
+        return [_record(row[0], row[1:]).about(key) for row in rows]
 
 
 def _kind(pending: PendingEvent) -> str:
@@ -213,9 +216,11 @@ def _of_asset(*, any_partition: bool, limited: bool) -> Select[Any]:
     return wanted.limit(bindparam("limit")) if limited else wanted
 
 
-def _record(run_id: str, row: Sequence[Any]) -> EventRecord:
+def _record(run_id: str, row: Sequence[Any]) -> StoredRecord:
     seq, at, kind, step_key, payload = row
-    return EventRecord.stored(run_id, seq, from_micros(at), kind, step_key, payload)
+    record = StoredRecord.stored(run_id, seq, from_micros(at), kind, step_key, payload)
+    assert isinstance(record, StoredRecord)  # noqa: S101  # for the type checker
+    return record
 
 
 @lru_cache

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from dagnb.contracts.clock import Clock
 from dagnb.contracts.records import Lease, Owner, RunFilter, RunRecord, RunStatus, Snapshot, StepTiming
-from dagnb.errors import DagnbInvariantViolationError, DagnbNotFoundError
+from dagnb.errors import DagnbInstanceError, DagnbInvariantViolationError, DagnbNotFoundError
+from dagnb.storage.damage import DamageWarning, seconds_in
 from dagnb.storage.moments import from_micros, from_micros_or_none, to_micros
 from dagnb.storage.sql.database import SqliteDatabase
 from dagnb.storage.sql.prepared import PreparedQueries
@@ -33,12 +35,12 @@ class SqlRunStore:
         self._prepared = PreparedQueries(database)
 
     def create_run(self, run: RunRecord, snapshot: Snapshot) -> None:
-        """Add a run; its snapshot is kept once per hash.
+        """Add a run; its snapshot is kept once per hash, a damaged one mended.
 
         Raises:
             DagnbInvariantViolationError: a run of this id is there already.
         """
-        from sqlalchemy import insert, select
+        from sqlalchemy import insert, select, update
 
         from dagnb.storage.sql.schema import run_tags, runs, snapshots
 
@@ -47,11 +49,13 @@ class SqlRunStore:
                 raise DagnbInvariantViolationError(
                     "a run of this id is there already", got=run.run_id, hint="give every run an id of its own"
                 )
-            wanted = snapshots.c.snapshot_id == snapshot.snapshot_id
-            if connection.execute(select(snapshots.c.snapshot_id).where(wanted)).first() is None:
-                connection.execute(
-                    insert(snapshots), {"snapshot_id": snapshot.snapshot_id, "document": storable(snapshot.document)}
-                )
+            kept = {"snapshot_id": snapshot.snapshot_id, "document": storable(snapshot.document)}
+            same = (snapshots.c.snapshot_id == kept["snapshot_id"], snapshots.c.document == kept["document"])
+            if connection.execute(select(snapshots.c.snapshot_id).where(*same)).first() is None:
+                # One that is there by this hash and is another was damaged.
+                mended = connection.execute(update(snapshots).where(same[0]).values(document=kept["document"]))
+                if mended.rowcount == 0:
+                    connection.execute(insert(snapshots), kept)
             added = connection.execute(insert(runs), _row_of(run))
             number = (added.inserted_primary_key or (None,))[0]
             # One value a key in the index, the last one; the run's own record keeps them all.
@@ -60,7 +64,11 @@ class SqlRunStore:
                 connection.execute(insert(run_tags), tags)
 
     def run(self, run_id: str) -> RunRecord | None:
-        """Return one run, or None."""
+        """Return one run, or None.
+
+        Raises:
+            DagnbInstanceError: its row is damaged.
+        """
         found = self._prepared.rows("run", _one_run, {"run_id": run_id})
         return _record_of(found[0]) if found else None
 
@@ -68,6 +76,8 @@ class SqlRunStore:
         self, filters: RunFilter | None = None, *, limit: int | None = None, before: str | None = None
     ) -> list[RunRecord]:
         """Return runs, newest first; `before` is the id of the last one of the page before.
+
+        One whose row is damaged is left out, with a `DamageWarning`.
 
         Raises:
             DagnbNotFoundError: there is no run `before`.
@@ -79,9 +89,9 @@ class SqlRunStore:
             return _page(before=before is not None, limited=limit is not None).where(*conditions)
 
         if not conditions:
-            return [_record_of(row) for row in self._prepared.rows((before is None, limit is None), build, values)]
+            return _records_of(self._prepared.rows((before is None, limit is None), build, values))
         rows = self._database.read(lambda connection: connection.execute(build(), values).all())
-        return [_record_of(row) for row in rows]
+        return _records_of(rows)
 
     def _place(self, run_id: str | None) -> dict[str, Any]:
         if run_id is None:
@@ -206,9 +216,9 @@ class SqlRunStore:
         )
         rows = self._database.read(lambda connection: connection.execute(wanted).all())
         return [
-            StepTiming(step_key=step_key, seconds=json.loads(payload)["seconds"])
+            StepTiming(step_key=step_key, seconds=seconds)
             for step_key, payload in rows
-            if step_key is not None
+            if step_key is not None and (seconds := seconds_in(payload)) is not None
         ]
 
     def _first(self, query: Select[Any]) -> Sequence[Any] | None:
@@ -328,7 +338,29 @@ def _record_columns() -> Select[Any]:
     )
 
 
+def _records_of(rows: Sequence[Sequence[Any]]) -> list[RunRecord]:
+    records = []
+    for row in rows:
+        try:
+            records.append(_record_of(row))
+        except DagnbInstanceError as error:
+            warnings.warn(f"left out: {error}", DamageWarning, stacklevel=4)
+    return records
+
+
 def _record_of(row: Sequence[Any]) -> RunRecord:
+    try:
+        return _read_row(row)
+    except (ValueError, TypeError, KeyError, OverflowError) as error:
+        raise DagnbInstanceError(
+            "the record of a run is damaged",
+            where=f"run {row[0]}",
+            got=f"{type(error).__name__}: {error}",
+            hint="put a backup of the instance's database in its place",
+        ) from error
+
+
+def _read_row(row: Sequence[Any]) -> RunRecord:
     return RunRecord(
         run_id=row[0],
         pipeline_name=row[1],

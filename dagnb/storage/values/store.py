@@ -217,6 +217,10 @@ def _write(root: Path, path: Path, data: bytes) -> None:
         raise
 
 
+def _open_plainly(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0))
+
+
 def _read(root: Path, reference: ValueReference) -> bytes:
     if reference.inline is not None:
         if reference.codec in _WRITTEN_PLAINLY:
@@ -229,8 +233,8 @@ def _read(root: Path, reference: ValueReference) -> bytes:
         raise DagnbValueError("the reference to a value says neither where nor what it is", got=repr(reference))
     path = inside(root, reference.address)
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
-        with os.fdopen(descriptor, "rb") as file:
+        # The opener's descriptor is closed by `open` also where it turns out to be a folder's.
+        with open(path, "rb", opener=_open_plainly) as file:  # Path.open takes no opener
             return file.read()
     except OSError as error:
         raise DagnbValueError(
