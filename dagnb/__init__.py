@@ -5,8 +5,9 @@ Everything named here is loaded when it is first used, so that ``import dagnb`` 
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from dagnb._lazy import lazy_names
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -93,7 +94,7 @@ if TYPE_CHECKING:
 __version__: str
 
 _HOMES = {
-    "dagnb.config": [
+    "config": [
         "Array",
         "Enum",
         "EnumValue",
@@ -107,7 +108,7 @@ _HOMES = {
         "Shape",
         "StringSource",
     ],
-    "dagnb.definitions": [
+    "definitions": [
         "DependencyDefinition",
         "InputDefinition",
         "ModeDefinition",
@@ -120,8 +121,8 @@ _HOMES = {
         "resource",
         "solid",
     ],
-    "dagnb.errors": ["DagnbError"],
-    "dagnb.events": [
+    "errors": ["DagnbError"],
+    "events": [
         "AssetKey",
         "AssetMaterialization",
         "EventMetadataEntry",
@@ -130,7 +131,7 @@ _HOMES = {
         "Output",
         "RetryRequested",
     ],
-    "dagnb.handles": [
+    "handles": [
         "Asset",
         "Pipeline",
         "Run",
@@ -143,9 +144,9 @@ _HOMES = {
         "runs",
         "show",
     ],
-    "dagnb.instance": ["Instance"],
-    "dagnb.notebooks": ["get_context", "notebook_solid", "yield_event", "yield_result"],
-    "dagnb.types": [
+    "instance": ["Instance"],
+    "notebooks": ["get_context", "notebook_solid", "yield_event", "yield_result"],
+    "types": [
         "Any",
         "Bool",
         "DagnbType",
@@ -163,7 +164,6 @@ _HOMES = {
         "create_dataframe_type",
     ],
 }
-_HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Any",
@@ -232,22 +232,14 @@ __all__ = [
 
 
 if not TYPE_CHECKING:  # type checkers see the names above, and should not take every other one to be there
+    _find, __dir__ = lazy_names(__name__, _HOMES)
 
     def __getattr__(name: str) -> object:
         if name == "__version__":
             from importlib.metadata import version
 
             return version("dagnb")
-        home = _HOME.get(name)
-        if home is None:
-            raise AttributeError(f"module 'dagnb' has no attribute {name!r}")
-        value = getattr(import_module(home), name)
-        globals()[name] = value
-        return value
-
-
-def __dir__() -> list[str]:
-    return [*globals(), *__all__]
+        return _find(name)
 
 
 def load_ipython_extension(ipython: InteractiveShell) -> None:

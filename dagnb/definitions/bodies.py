@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-import inspect
 import types
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from dagnb.errors import DagnbInvalidDefinitionError
+from dagnb.types.resolve import unwrapped
+
+if TYPE_CHECKING:
+    from dagnb.definitions.notebook_body import NotebookBody
+
+__all__ = [
+    "CONTEXT_NAMES",
+    "CONTEXT_PARAMETER",
+    "RESERVED_NAMES",
+    "Body",
+    "BodyKind",
+    "CellBody",
+    "FunctionBody",
+    "NotebookBody",
+    "Style",
+    "style_of",
+]
 
 BodyKind = Literal["function", "notebook", "cell"]
 Style = Literal["plain", "generator", "async", "async generator"]
@@ -61,7 +76,9 @@ def _stable(constant: Any) -> str:
     return type(constant).__qualname__
 
 
-def _style(flags: int) -> Style:
+def style_of(code: types.CodeType) -> Style:
+    """Say how a function computes, by its code."""
+    flags = code.co_flags
     if flags & _CO_ASYNC_GENERATOR:
         return "async generator"
     if flags & _CO_COROUTINE:
@@ -81,8 +98,7 @@ class FunctionBody:
 
     def __init__(self, function: Callable[..., Any]) -> None:
         name = getattr(function, "__name__", repr(function))
-        # A decorated function takes what the function within it takes.
-        written: Any = inspect.unwrap(function) if hasattr(function, "__wrapped__") else function
+        written = unwrapped(function)  # a decorated function takes what the function within it takes
         code = getattr(written, "__code__", None)
         if code is None:
             raise DagnbInvalidDefinitionError(
@@ -112,7 +128,7 @@ class FunctionBody:
         self.defaults: dict[str, Any] = dict(zip(positional[len(positional) - len(defaults) :], defaults, strict=True))
         self.defaults.update(written.__kwdefaults__ or {})
         self.function = function
-        self.style: Style = _style(function.__code__.co_flags)
+        self.style: Style = style_of(getattr(function, "__code__", code))
         self._code: types.CodeType = code
         self._fingerprint: str | None = None
 
@@ -169,32 +185,9 @@ class CellBody(FunctionBody):
         return self._source
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotebookBody:
-    """A notebook.
+def __getattr__(name: str) -> Any:
+    if name == "NotebookBody":
+        from dagnb.definitions.notebook_body import NotebookBody
 
-    Args:
-        path: absolute path of the source notebook, read only.
-        parameters: names of its parameters that are set from the solid's config.
-        outputs: names taken from its namespace, or given to `yield_result`, as the solid's outputs.
-        kernel_name: which kernelspec (default: the notebook's own).
-    """
-
-    path: str
-    parameters: tuple[str, ...] = ()
-    outputs: tuple[str, ...] = ()
-    kernel_name: str | None = None
-    kind: BodyKind = "notebook"
-
-    @property
-    def fingerprint(self) -> str:
-        """A hash of the code."""
-        import hashlib
-        from pathlib import Path
-
-        return hashlib.sha256(Path(self.path).read_bytes()).hexdigest()[:16]
-
-    @property
-    def source(self) -> str:
-        """The text to show."""
-        return self.path
+        return NotebookBody
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from typing import Any, NoReturn
 
 from dagnb.definitions.bodies import FunctionBody
@@ -13,12 +13,8 @@ from dagnb.definitions.solid import SolidDefinition
 from dagnb.errors import DagnbInvalidDefinitionError, DagnbInvariantViolationError, nearest
 from dagnb.events.user import Output
 
-
-class _Active(threading.local):
-    composer: Composer | None = None
-
-
-_active = _Active()
+# Each thread and each task composes on its own.
+_active: ContextVar[Composer | None] = ContextVar("composer", default=None)
 
 
 class OutputHandle:
@@ -201,7 +197,7 @@ class Composer:
             )
         bound: dict[str, Connection | tuple[Connection, ...]] = {}
         for input_name, value in [*zip(inputs, args, strict=False), *kwargs.items()]:
-            if input_name not in definition.inputs:
+            if input_name not in inputs:
                 near = nearest(input_name, inputs)
                 raise DagnbInvalidDefinitionError(
                     f"the solid has no input named {input_name}",
@@ -213,7 +209,10 @@ class Composer:
                 raise DagnbInvalidDefinitionError(
                     "an input was given twice, by position and by name", where=f"{where} › input {input_name}"
                 )
-            bound[input_name] = self._source(f"{where} › input {input_name}", input_name, value)
+            if type(value) is OutputHandle and value._composer is self:  # noqa: SLF001  (the handle's own module)
+                bound[input_name] = value._connection  # noqa: SLF001
+            else:
+                bound[input_name] = self._source(f"{where} › input {input_name}", input_name, value)
         return bound
 
     def _source(self, where: str, input_name: str, value: Any) -> Connection | tuple[Connection, ...]:
@@ -279,7 +278,7 @@ def call_solid(
         DagnbInvariantViolationError: outside a pipeline, the solid is no function or takes a context.
         DagnbInvalidDefinitionError: the call cannot be composed.
     """
-    composer = _active.composer
+    composer = _active.get()
     if composer is not None:
         return composer.add(definition, args, kwargs, alias, tags)
     body = definition.body
@@ -308,10 +307,9 @@ def compose(name: str, body: Callable[[], Any]) -> dict[str, Node]:
         DagnbInvalidDefinitionError: whatever the body did wrong, with a hint.
     """
     composer = Composer(name)
-    outer = _active.composer
-    _active.composer = composer
+    outer = _active.set(composer)
     try:
         body()
     finally:
-        _active.composer = outer
+        _active.reset(outer)
     return composer.nodes

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
+from dagnb._record import Record, set_part
 from dagnb.definitions.graph import Connection, Node
 from dagnb.definitions.names import check_name, check_tags
 from dagnb.definitions.solid import SolidDefinition
@@ -13,8 +13,7 @@ from dagnb.errors import DagnbInvalidDefinitionError, DagnbNotFoundError
 from dagnb.events.user import DEFAULT_OUTPUT
 
 
-@dataclass(frozen=True, slots=True)
-class DependencyDefinition:
+class DependencyDefinition(Record):
     """Name the output that feeds an input.
 
     Args:
@@ -23,9 +22,15 @@ class DependencyDefinition:
         description: why.
     """
 
+    __slots__ = __match_args__ = ("solid", "output", "description")
     solid: str
-    output: str = DEFAULT_OUTPUT
-    description: str | None = None
+    output: str
+    description: str | None
+
+    def __init__(self, solid: str, output: str = DEFAULT_OUTPUT, description: str | None = None) -> None:
+        set_part(self, "solid", solid)
+        set_part(self, "output", output)
+        set_part(self, "description", description)
 
 
 class MultiDependencyDefinition:
@@ -44,13 +49,23 @@ class MultiDependencyDefinition:
             raise DagnbInvalidDefinitionError("a fan-in names an output twice", got=repr(self.dependencies)[:120])
 
 
-@dataclass(frozen=True, slots=True)
-class SolidInvocation:
+class SolidInvocation(Record):
     """Name a solid for a dict of dependencies, with an alias or tags of its own."""
 
+    __slots__ = __match_args__ = ("name", "alias", "tags")
     name: str
-    alias: str | None = None
-    tags: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    alias: str | None
+    tags: Mapping[str, Any]
+
+    def __init__(self, name: str, alias: str | None = None, tags: Mapping[str, Any] | None = None) -> None:
+        set_part(self, "name", name)
+        set_part(self, "alias", alias)
+        set_part(self, "tags", {} if tags is None else tags)
+
+    __eq__ = Record.__eq__
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.alias))  # it stands as a key, and a dict of tags has no hash
 
 
 def nodes_of(

@@ -3,30 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
+from dagnb._record import Record, set_part
 from dagnb.definitions.solid import SolidDefinition
 from dagnb.errors import DagnbCycleError, DagnbInvalidDefinitionError, DagnbNotFoundError
 from dagnb.events.user import DEFAULT_OUTPUT
 from dagnb.types import Nothing
 
 
-@dataclass(frozen=True, slots=True)
-class Connection:
+class Connection(Record):
     """An output of a node."""
 
+    __slots__ = __match_args__ = ("node", "output")
     node: str
-    output: str = DEFAULT_OUTPUT
+    output: str
+
+    def __init__(self, node: str, output: str = DEFAULT_OUTPUT) -> None:
+        set_part(self, "node", node)
+        set_part(self, "output", output)
 
 
-@dataclass(slots=True)
 class Node:
     """A solid in a pipeline. `inputs` maps an input to what feeds it: one connection, or a tuple of them (fan-in)."""
 
-    name: str
-    definition: SolidDefinition
-    inputs: dict[str, Connection | tuple[Connection, ...]] = field(default_factory=dict)
-    tags: dict[str, str] = field(default_factory=dict)
+    __slots__ = ("definition", "inputs", "name", "tags")
+
+    def __init__(
+        self,
+        name: str,
+        definition: SolidDefinition,
+        inputs: dict[str, Connection | tuple[Connection, ...]] | None = None,
+        tags: dict[str, str] | None = None,
+    ) -> None:
+        self.name = name
+        self.definition = definition
+        self.inputs = {} if inputs is None else inputs
+        self.tags = {} if tags is None else tags
 
     def connections(self) -> Iterator[tuple[str, Connection]]:
         """Yield (input name, connection) of every connected input, a fan-in's one by one."""
@@ -36,6 +48,9 @@ class Node:
             else:
                 for connection in source:
                     yield name, connection
+
+    def __repr__(self) -> str:
+        return f"Node({self.name!r}, {self.definition!r}, inputs={self.inputs!r}, tags={self.tags!r})"
 
 
 def sort_nodes(pipeline: str, nodes: Mapping[str, Node]) -> list[str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from dagnb.definitions.bodies import style_of
 from dagnb.definitions.collecting import collector_paused
 from dagnb.definitions.composition import compose
 from dagnb.definitions.dependencies import DependencyDefinition, MultiDependencyDefinition, nodes_of
+from dagnb.definitions.docs import clean_doc
 from dagnb.definitions.graph import Node, check_graph, sort_nodes
 from dagnb.definitions.mode import ModeDefinition, PresetDefinition, check_modes, check_presets
 from dagnb.definitions.names import check_name, check_tags
@@ -154,10 +155,9 @@ def compose_pipeline(
     """
     _check_body(function)
     chosen = check_name(name or function.__name__, "pipeline")
-    doc = description or function.__doc__
     with collector_paused():
         nodes = compose(chosen, function)
-        return PipelineDefinition(chosen, nodes, description=inspect.cleandoc(doc) if doc else None, **rest)
+        return PipelineDefinition(chosen, nodes, description=clean_doc(description or function.__doc__), **rest)
 
 
 def _check_body(function: Callable[[], Any]) -> None:
@@ -169,11 +169,12 @@ def _check_body(function: Callable[[], Any]) -> None:
             expected="a function that calls solids",
             hint="@pipeline def my_pipeline(): ...",
         )
-    if code.co_flags & (inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR):
+    style = style_of(code)
+    if style != "plain":
         raise DagnbInvalidDefinitionError(
             "a pipeline's body is a plain function",
             where=f"pipeline {function.__name__}",
-            got="a function with yield" if code.co_flags & inspect.CO_GENERATOR else "async def",
+            got="a function with yield" if style == "generator" else "async def",
             hint="call the solids one after the other; what they compute may yield or await",
         )
     count = code.co_argcount + code.co_kwonlyargcount

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, overload
 
+from dagnb.definitions.docs import clean_doc
 from dagnb.errors import DagnbInvalidDefinitionError
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ class ResourceDefinition:
                 hint="ResourceDefinition.hardcoded_resource(value) makes a resource of a value",
             )
         self.resource_fn = resource_fn
-        self.description = description or (inspect.getdoc(resource_fn) if hasattr(resource_fn, "__code__") else None)
+        # What a class or an object says of itself is not about the resource.
+        self.description = description or (clean_doc(resource_fn.__doc__) if hasattr(resource_fn, "__code__") else None)
         self.version = version
         self.config_schema = config_schema
         self.config_node: SchemaNode | None = None

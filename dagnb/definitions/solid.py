@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set as AbstractSet
 from typing import TYPE_CHECKING, Any, get_origin, overload
 
 from dagnb.definitions.bodies import Body, FunctionBody
+from dagnb.definitions.docs import clean_doc
 from dagnb.definitions.names import check_name, check_tags
-from dagnb.definitions.ports import InputDefinition, OutputDefinition
+from dagnb.definitions.ports import MISSING, InputDefinition, OutputDefinition
 from dagnb.errors import DagnbInvalidDefinitionError, DagnbNotFoundError
 from dagnb.events.user import Output
 from dagnb.types import Nothing
+from dagnb.types.resolve import read_annotations
 
 if TYPE_CHECKING:
     from dagnb.config.schema import SchemaNode
     from dagnb.definitions.composition import Invocation
 
 _STREAMS = frozenset({"Generator", "Iterator", "Iterable", "AsyncGenerator", "AsyncIterator", "AsyncIterable"})
+
+_NO_RESOURCES: frozenset[str] = frozenset()
 
 
 class SolidDefinition:
@@ -66,7 +69,8 @@ class SolidDefinition:
                 got=repr(required_resource_keys),
                 expected=f'{{"{required_resource_keys}"}}',
             )
-        self.required_resource_keys = frozenset(required_resource_keys or ())
+        # Most solids need none; one empty set for all of them spares the collector thousands.
+        self.required_resource_keys = frozenset(required_resource_keys) if required_resource_keys else _NO_RESOURCES
         self.version = version
         self.config_schema = config_schema
         self.config_node: SchemaNode | None = None
@@ -155,23 +159,6 @@ def _by_name(definitions: Iterable[Any], solid_name: str, what: str) -> dict[str
     return found
 
 
-def _annotations(function: Callable[..., Any]) -> dict[str, Any]:
-    annotations: dict[str, Any] = getattr(function, "__annotations__", None) or {}
-    if any(isinstance(value, str) for value in annotations.values()):
-        names = {**function.__globals__, **inspect.getclosurevars(function).nonlocals}
-        annotations = {name: _evaluate(value, names) for name, value in annotations.items()}
-    return annotations
-
-
-def _evaluate(annotation: Any, names: dict[str, Any]) -> Any:
-    if not isinstance(annotation, str):
-        return annotation
-    try:
-        return eval(annotation, names)  # noqa: S307  # the author's own annotation, in the author's own globals
-    except Exception:  # noqa: BLE001  # it may name what is imported for type checkers only
-        return None
-
-
 def _output_annotation(annotation: Any) -> Any:
     if annotation is Output:
         return None
@@ -212,9 +199,8 @@ def infer_inputs(body: FunctionBody, annotations: Mapping[str, Any], given: Sequ
     for parameter in body.parameters:
         found = declared.pop(parameter, None)
         if found is None:
-            found = InputDefinition(parameter, annotations.get(parameter))
-            if parameter in body.defaults:
-                found = InputDefinition(parameter, annotations.get(parameter), default_value=body.defaults[parameter])
+            default = body.defaults.get(parameter, MISSING)
+            found = InputDefinition(parameter, annotations.get(parameter), default_value=default)
         elif not found.has_default and parameter in body.defaults:
             found = InputDefinition(parameter, found.type, found.description, body.defaults[parameter])
         inferred.append(found)
@@ -303,16 +289,15 @@ def _from_function(
     **rest: Any,
 ) -> SolidDefinition:
     body = body or FunctionBody(function)
-    annotations = _annotations(function)
+    annotations = read_annotations(function)
     if output_defs is None:
         output_defs = (_infer_output(annotations),)
-    doc = description or function.__doc__
     defined = SolidDefinition(
         name or function.__name__,
         body=body,
         input_defs=infer_inputs(body, annotations, input_defs or ()),
         output_defs=output_defs,
-        description=inspect.cleandoc(doc) if doc else None,
+        description=clean_doc(description or function.__doc__),
         **rest,
     )
     defined.__module__ = function.__module__

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from dagnb._lazy import lazy_names
 
 if TYPE_CHECKING:
     from dagnb.events.keys import AssetKey
@@ -15,7 +16,6 @@ _HOMES = {
     "metadata": ("EventMetadataEntry",),
     "user": ("AssetMaterialization", "ExpectationResult", "Failure", "Output", "RetryRequested", "UserEvent"),
 }
-_HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "AssetKey",
@@ -28,11 +28,5 @@ __all__ = [
     "UserEvent",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    home = _HOME.get(name)
-    if home is None:
-        raise AttributeError(f"module 'dagnb.events' has no attribute {name!r}")
-    value = getattr(import_module(f"dagnb.events.{home}"), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = lazy_names(__name__, _HOMES)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from dagnb._record import Record, set_part
 from dagnb.errors import DagnbInvalidDefinitionError
 
 # What no name has in any script: ASCII but letters, digits and the underscore; spaces; what is invisible.
 _SEPARATORS = re.compile(r"[\x00-/:-@\[-^`{-\x9f\s\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]+")
 
 
-@dataclass(frozen=True, slots=True, init=False)
-class AssetKey:
+class AssetKey(Record):
     """Name an asset by a path of parts.
 
     A text is split at every run of spaces and signs other than the underscore (as in the 2020 system, so that
@@ -31,6 +30,7 @@ class AssetKey:
     'models.delay'
     """
 
+    __slots__ = __match_args__ = ("path",)
     path: tuple[str, ...]
 
     def __init__(self, path: str | Iterable[str]) -> None:
@@ -45,7 +45,7 @@ class AssetKey:
                 got=repr(path)[:80],
                 expected='for example "flights.raw" or ["flights", "raw"]',
             )
-        object.__setattr__(self, "path", parts)
+        set_part(self, "path", parts)
 
     @classmethod
     def of(cls, key: AssetKey | str | Iterable[str]) -> AssetKey:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from dagnb._lazy import lazy_names
 
 if TYPE_CHECKING:
     from dagnb.handles.catalogue import Asset, asset, assets
@@ -21,7 +22,6 @@ _HOMES = {
     "results": ("Run",),
     "steps": ("StepResult",),
 }
-_HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Asset",
@@ -38,11 +38,5 @@ __all__ = [
     "show",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    home = _HOME.get(name)
-    if home is None:
-        raise AttributeError(f"module 'dagnb.handles' has no attribute {name!r}")
-    value = getattr(import_module(f"dagnb.handles.{home}"), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = lazy_names(__name__, _HOMES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dagnb.definitions.collecting import collector_paused
 from dagnb.definitions.graph import Connection, Node
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from dagnb.definitions.ports import InputDefinition
 
 
-@dataclass(frozen=True, slots=True)
-class StepInput:
+class StepInput(NamedTuple):
     """An input of a step and what feeds it: outputs of other steps, or (`connections` empty) a given value."""
 
     definition: InputDefinition
@@ -31,8 +30,7 @@ class StepInput:
     loads_config: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """A node to be computed: `key` is the node's name."""
 
     key: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -69,17 +69,16 @@ def _input_node(node: Node, name: str) -> FieldNode:
     return FieldNode(ScalarUnionNode(scalar, ShapeNode({"value": FieldNode(scalar)})))
 
 
-def config_inputs(node: Node, connected: Iterable[str]) -> dict[str, bool]:
+def config_inputs(node: Node, connected: Container[str]) -> dict[str, bool]:
     """Return the inputs that the document may give, and whether it must: loadable ones that nothing feeds."""
-    fed = set(connected)
     return {
         name: not definition.has_default
         for name, definition in node.definition.inputs.items()
-        if name not in fed and definition.is_loadable
+        if name not in connected and definition.is_loadable
     }
 
 
-def _solid_node(node: Node, connected: Iterable[str]) -> ShapeNode:
+def _solid_node(node: Node, connected: Container[str]) -> ShapeNode:
     fields: dict[str, FieldNode] = {}
     if node.definition.config_node is not None:
         fields["config"] = _optional(node.definition.config_node)

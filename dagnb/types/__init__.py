@@ -7,8 +7,9 @@ says, `describe` tells about any value in bounded time. Names are imported at fi
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from dagnb._lazy import lazy_names
 
 if TYPE_CHECKING:
     from dagnb.types.base import (
@@ -156,7 +157,6 @@ _HOMES = {
         "Violation",
     ),
 }
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Any",
@@ -209,15 +209,5 @@ __all__ = [
     "usable_as_dagnb_type",
 ]
 
-
-def __getattr__(name: str) -> object:
-    home = _HOME_OF.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{home}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return __all__
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = lazy_names(__name__, _HOMES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import collections
 import collections.abc
-import inspect
+import sys
 import types
 import typing
 from collections.abc import Callable, Mapping
@@ -95,7 +95,7 @@ def _cached(annotation: Any) -> DagnbType:
 def _build(annotation: Any, aliases: tuple[object, ...]) -> DagnbType:
     if isinstance(annotation, DagnbType):
         return annotation
-    if annotation is None or annotation is inspect.Parameter.empty or annotation is typing.Any:
+    if annotation is None or annotation is typing.Any or _is_empty(annotation):
         return scalars.Nothing if annotation is None else scalars.Any
     if isinstance(annotation, str | typing.ForwardRef):
         text = annotation if isinstance(annotation, str) else annotation.__forward_arg__
@@ -106,6 +106,12 @@ def _build(annotation: Any, aliases: tuple[object, ...]) -> DagnbType:
     if isinstance(annotation, type):
         return _build_class(annotation)
     return _build_special(annotation, aliases)
+
+
+def _is_empty(annotation: Any) -> bool:
+    # Whoever has inspect.Parameter.empty has imported inspect.
+    inspect = sys.modules.get("inspect")
+    return inspect is not None and annotation is inspect.Parameter.empty
 
 
 def _by_name(text: str) -> DagnbType:
@@ -303,42 +309,78 @@ def usable_as_dagnb_type(cls: type | None = None, /, **options: Any) -> Any:
     return decorate if cls is None else decorate(cls)
 
 
+def unwrapped(function: Any) -> Any:
+    """Return the function that decorators are wrapped around; itself when there are none."""
+    if not hasattr(function, "__wrapped__"):
+        return function
+    import inspect
+
+    return inspect.unwrap(function)
+
+
 def annotated_types(function: Callable[..., Any], scope: Mapping[str, Any] | None = None) -> dict[str, DagnbType]:
     """Return the types of a function's annotated parameters and of its result (``"return"``).
 
-    Annotations kept as texts (``from __future__ import annotations``) are read in the function's globals and
-    closure; one whose names are not known there is `Any`.
+    Arguments as in `read_annotations`; a text whose names are not known is `Any`.
+
+    >>> def add(a: int, b: "int") -> "float | None": ...
+    >>> {name: kind.name for name, kind in annotated_types(add).items()}
+    {'a': 'int', 'b': 'int', 'return': 'float | None'}
+    """
+    return {name: resolve_type(annotation) for name, annotation in read_annotations(function, scope).items()}
+
+
+def read_annotations(function: Callable[..., Any], scope: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return a function's annotations; those kept as texts are read where the function stands.
+
+    That is what ``from __future__ import annotations`` makes of all of them. One whose names are not known in the
+    function's globals and closure (they may be imported for type checkers only) stays a text.
 
     Args:
         function: the function.
         scope: more names, for example the locals of the function that defines it: a name that only annotations use is
             not in a closure.
 
-    >>> def add(a: int, b: "int") -> "float | None": ...
-    >>> {name: kind.name for name, kind in annotated_types(add).items()}
-    {'a': 'int', 'b': 'int', 'return': 'float | None'}
+    >>> def add(a: int, b: "int") -> "NotHere": ...
+    >>> read_annotations(add)
+    {'a': <class 'int'>, 'b': <class 'int'>, 'return': 'NotHere'}
     """
-    plain = inspect.unwrap(function)
-    closure = getattr(plain, "__closure__", None) or ()
-    known = {**getattr(plain, "__globals__", {}), **(scope or {})}
-    for name, cell in zip(getattr(getattr(plain, "__code__", None), "co_freevars", ()), closure, strict=True):
+    plain = unwrapped(function)
+    annotations: dict[str, Any] = getattr(plain, "__annotations__", None) or {}
+    if str not in map(type, annotations.values()):
+        return dict(annotations)
+    known: dict[str, Any] = getattr(plain, "__globals__", {})
+    if scope or getattr(plain, "__closure__", None):
+        known = {**known, **(scope or {}), **_closed_over(plain)}
+    return {name: _read(annotation, known) for name, annotation in annotations.items()}
+
+
+def _closed_over(function: types.FunctionType) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
         try:
-            known[name] = cell.cell_contents
+            found[name] = cell.cell_contents
         except ValueError:  # a cell that is not filled yet
             continue
-    return {name: _read(annotation, known) for name, annotation in inspect.get_annotations(plain).items()}
+    return found
 
 
-def _read(annotation: Any, known: dict[str, Any]) -> DagnbType:
+def _read(annotation: Any, known: dict[str, Any]) -> Any:
     for _ in range(2):  # a quoted annotation under `from __future__ import annotations` is a text in a text
         if not isinstance(annotation, str):
             break
         try:
             # The text is code of the function's author; Python itself evaluates it like this.
-            annotation = eval(annotation, known)  # noqa: S307
+            annotation = eval(_compiled(annotation), known)  # noqa: S307
         except Exception:  # noqa: BLE001  # any name may be missing, any expression may fail
             break
-    return resolve_type(annotation)
+    return annotation
+
+
+@lru_cache(maxsize=1024)
+def _compiled(annotation: str) -> types.CodeType:
+    # Many functions are annotated with few texts, and compiling takes ten times as long as evaluating.
+    return compile(annotation.strip(), "<annotation>", "eval", dont_inherit=True)
 
 
 def check_type(dagnb_type: Any, value: object) -> TypeCheck:

@@ -95,6 +95,7 @@ def test_annotations_that_only_type_checkers_can_read_are_any() -> None:
         return amount
 
     assert inputs_of(price) == {"amount": "Any"}
+    assert price.outputs["result"].type.name == "Any"
 
 
 def test_local_names_in_annotations_are_found() -> None:
@@ -106,6 +107,26 @@ def test_local_names_in_annotations_are_found() -> None:
         return len(Rows(rows))
 
     assert inputs_of(count) == {"rows": "Rows"}
+
+
+def test_a_local_name_that_is_not_there_yet_is_any() -> None:
+    @solid
+    def count(rows: Rows) -> int:
+        return len(Rows(rows))
+
+    class Rows(list[int]):
+        pass
+
+    assert inputs_of(count) == {"rows": "Any"}
+
+
+def test_a_cached_function_is_a_solid_too() -> None:
+    @solid
+    @functools.cache
+    def double(number: int) -> int:
+        return 2 * number
+
+    assert (inputs_of(double), double.body.kind) == ({"number": "int"}, "function")
 
 
 def test_input_definitions_say_more_than_parameters_can() -> None:
