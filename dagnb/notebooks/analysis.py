@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 import symtable
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from dagnb.events.user import DEFAULT_OUTPUT
 
+# What IPython makes of magics and of ``!commands``, in whose texts it puts in for ``{expressions}``.
+_EXPANDING = frozenset({"system", "getoutput", "run_line_magic"})
+_BRACES = re.compile(r"(?<![${])\{([^{}]+)\}(?!\})")
 _KNOWN = frozenset({*dir(builtins), "get_ipython", "display", "In", "Out"})
 
 
@@ -22,11 +26,13 @@ class CellNames:
         assigned: names it leaves behind by assignment (not by import, def, class or a loop's head), by the place of
             their last assignment.
         bound: every name that it binds at its top level.
+        stars: modules of which it imports everything.
     """
 
     free: tuple[str, ...]
     assigned: tuple[str, ...]
     bound: frozenset[str] = field(default=frozenset())
+    stars: tuple[str, ...] = ()
 
 
 def analyse(tree: ast.Module) -> CellNames:
@@ -41,7 +47,17 @@ def analyse(tree: ast.Module) -> CellNames:
         walk.visit(statement)
     # What a function reads is looked up when it is called: by then the cell has bound its own names.
     free = [name for name, deferred in walk.read.items() if not (deferred and name in walk.bound)]
-    return CellNames(free=tuple(free), assigned=tuple(walk.assigned), bound=frozenset(walk.bound))
+    stars = (alias.module for alias in ast.walk(tree) if isinstance(alias, ast.ImportFrom) and _is_star(alias))
+    return CellNames(
+        free=tuple(free),
+        assigned=tuple(walk.assigned),
+        bound=frozenset(walk.bound),
+        stars=tuple(dict.fromkeys(module for module in stars if module)),
+    )
+
+
+def _is_star(node: ast.ImportFrom) -> bool:
+    return node.level == 0 and any(alias.name == "*" for alias in node.names)
 
 
 def yielded_outputs(tree: ast.AST) -> Iterator[str]:
@@ -63,6 +79,12 @@ def _called(call: ast.Call) -> str | None:
     return call.func.attr if isinstance(call.func, ast.Attribute) else None
 
 
+def _is_ipython(call: ast.Call) -> bool:
+    """Tell whether IPython made the call of a magic or a command."""
+    owner = call.func.value if isinstance(call.func, ast.Attribute) else None
+    return _called(call) in _EXPANDING and isinstance(owner, ast.Call) and _called(owner) == "get_ipython"
+
+
 def _output_name(call: ast.Call) -> str | None:
     given: ast.expr | None = call.args[1] if len(call.args) > 1 else None
     for keyword in call.keywords:
@@ -71,6 +93,21 @@ def _output_name(call: ast.Call) -> str | None:
     if given is None:
         return DEFAULT_OUTPUT
     return given.value if isinstance(given, ast.Constant) and isinstance(given.value, str) else None
+
+
+def _expanded(text: str) -> Iterator[ast.expr]:
+    """Yield the expressions in braces that IPython puts in for in a command; ``${x}`` and ``{a,b}`` are the shell's.
+
+    >>> [ast.unparse(node) for node in _expanded("head -n {rows + 1} {path} ${HOME} {a,b} | awk '{print $1}'")]
+    ['rows + 1', 'path']
+    """
+    for found in _BRACES.finditer(text):
+        try:
+            node = ast.parse(found[1].strip(), mode="eval").body
+        except (SyntaxError, ValueError):
+            continue
+        if not isinstance(node, ast.Tuple):
+            yield node
 
 
 class _Walk(ast.NodeVisitor):
@@ -143,6 +180,13 @@ class _Walk(ast.NodeVisitor):
         self._visit_all([node.iter, node.target, *node.body, *node.orelse])
 
     visit_AsyncFor = visit_For  # noqa: N815
+
+    def visit_Call(self, node: ast.Call) -> None:
+        self.generic_visit(node)
+        if _is_ipython(node):
+            for argument in node.args:
+                if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                    self._visit_all(_expanded(argument.value))
 
     def visit_Import(self, node: ast.Import | ast.ImportFrom) -> None:
         for alias in node.names:

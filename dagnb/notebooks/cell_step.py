@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
-from dagnb.errors import DagnbError, DagnbUnknownResourceError
+from dagnb.errors import DagnbError, DagnbOutputError, DagnbUnknownResourceError
 from dagnb.events.user import Output
 
 if TYPE_CHECKING:
@@ -78,12 +78,24 @@ class CellStep:
         self.given[name] = value
 
     def outputs(self, variables: Mapping[str, str], scope: Mapping[str, Any]) -> Iterator[Output]:
-        """Yield what the cell gave, then the variables (by output name) that it left behind."""
+        """Yield what the cell gave, then the variables (by output name) that it left behind.
+
+        Raises:
+            DagnbOutputError: one of them is not there.
+        """
         for name, value in self.given.items():
             yield Output(value, name)
         for name, variable in variables.items():
             if name not in self.given and variable in scope:
                 yield Output(scope[variable], name)
+        for name, variable in variables.items():
+            if name not in self.given and variable not in scope:
+                raise DagnbOutputError(
+                    f"the cell ended without its output {variable}",
+                    where=self.context.solid_name if self.context is not None else None,
+                    expected=f"{variable} assigned on every way through the cell",
+                    hint=f"assign {variable} a value, if only None, before the condition",
+                )
 
 
 _running: ContextVar[CellStep | None] = ContextVar("dagnb_running_cell", default=None)

@@ -11,6 +11,7 @@ import time
 import types
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from dagnb.definitions import InputDefinition, OutputDefinition, SolidDefinition
@@ -21,13 +22,15 @@ from dagnb.events.user import DEFAULT_OUTPUT, Output
 from dagnb.notebooks import api
 from dagnb.notebooks.analysis import CellNames, analyse, yielded_outputs
 from dagnb.notebooks.cell_step import CellStep, running
-from dagnb.notebooks.helpers import find_helpers
+from dagnb.notebooks.helpers import find_helpers, names_of_stars
 from dagnb.notebooks.parameters import is_parameter_name
+from dagnb.notebooks.shells import active_shell
 
 if TYPE_CHECKING:
     from dagnb.execution.context import SolidExecutionContext
 
 _TIME_MAGIC = re.compile(r"^(\s*)%time\s+(\S.*)$", re.MULTILINE)
+_CELL_MAGIC = re.compile(r"\s*(?P<line>%%(?P<name>\w+)[^\n]*)")
 _OURS = ("get_context", "yield_event", "yield_result")
 _counter = itertools.count(1)
 
@@ -71,6 +74,9 @@ def cell_solid(
     where = f"cell {check_name(name, 'solid')}"
     code = _Code(name, source, where)
     names = analyse(code.tree)
+    if names.stars:
+        starred = names_of_stars(names.stars)
+        names = replace(names, free=tuple(each for each in names.free if each not in starred))
     needed = _find_inputs(names, namespace, inputs, where)
     handed = _find_outputs(names, outputs, tuple(dict.fromkeys(yielded_outputs(code.tree))), where)
     for each in (*needed, *handed, *handed.values()):
@@ -163,11 +169,13 @@ class _Code:
         self.name = name
         self.source = source
         self.filename = f"<cell {name} {next(_counter)}>"
-        plain = _TIME_MAGIC.sub(r"\1with __dagnb_time__(): \2", source)
+        plain = _TIME_MAGIC.sub(r"\1with __dagnb_time__(): \2", _without_cell_magic(source, where))
         try:
             self.tree = ast.parse(plain)
         except SyntaxError:
             self.tree = self._parse_transformed(plain, where)
+        if _CELL_MAGIC.match(source):
+            self.tree = _in_time(self.tree)
         self.compiled = self._compile()
 
     def _parse_transformed(self, source: str, where: str) -> ast.Module:
@@ -207,6 +215,31 @@ class _Code:
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
         self.compiled = self._compile()
+
+
+def _without_cell_magic(source: str, where: str) -> str:
+    """Return the cell with its ``%%time`` line empty, so that lines keep their numbers; refuse other cell magics."""
+    found = _CELL_MAGIC.match(source)
+    if found is None:
+        return source
+    if found["name"] != "time":
+        raise DagnbInvalidDefinitionError(
+            "a cell solid is a cell of Python",
+            where=where,
+            got=f"%%{found['name']}",
+            expected="no cell magic behind %%solid but %%time",
+            hint="a line of it may be a magic (%...) or a command (!...)",
+        )
+    return source[: found.start("line")] + source[found.end("line") :]
+
+
+def _in_time(tree: ast.Module) -> ast.Module:
+    """Return the tree of a cell whose time is told when it ends."""
+    timed = ast.parse("with __dagnb_time__(): pass")
+    block = timed.body[0]
+    if isinstance(block, ast.With) and tree.body:
+        block.body = tree.body
+    return timed
 
 
 class CellFunction:
@@ -291,20 +324,7 @@ def _as_function(name: str, inputs: Sequence[str], cell: CellFunction) -> types.
 def _ipython_names() -> dict[str, Any]:
     from IPython.display import display
 
-    return {"get_ipython": _active_shell, "display": display}
-
-
-def _active_shell() -> Any:
-    """Return the shell that magics and ``!commands`` run in; outside of IPython, one that is made for them."""
-    from IPython.core.interactiveshell import InteractiveShell
-
-    if InteractiveShell.initialized():
-        return InteractiveShell.instance()
-    from traitlets.config import Config
-
-    config = Config()
-    config.HistoryManager.enabled = False
-    return InteractiveShell.instance(config=config)
+    return {"get_ipython": active_shell, "display": display}
 
 
 @contextmanager

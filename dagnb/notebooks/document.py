@@ -57,18 +57,26 @@ def parse_document(content: str, where: str) -> NotebookNode:
     import nbformat
 
     try:
-        raw = json.loads(content)
+        raw = json.loads(content.removeprefix("\ufeff"))  # which editors of Windows begin a file with
     except ValueError as error:
         raise DagnbNotebookUnreadableError(
             where, f"not JSON: {error}" if content.strip() else "an empty file"
         ) from None
     if not isinstance(raw, dict) or "nbformat" not in raw:
         raise DagnbNotebookUnreadableError(where, "JSON without the field nbformat")
+    for field in ("nbformat", "nbformat_minor"):
+        if not isinstance(raw.get(field, 0), int):
+            raise DagnbNotebookUnreadableError(where, f"JSON whose field {field} is no number")
     _name_cells(raw)
     try:
         document: NotebookNode = nbformat.reads(json.dumps(raw), as_version=4)  # type: ignore[no-untyped-call]
     except Exception as error:  # noqa: BLE001  (nbformat raises whatever its readers of old formats meet)
-        raise DagnbNotebookUnreadableError(where, str(error).splitlines()[0]) from None
+        # What nbformat says of its own is for people; a slip of its code on a shape that it did not expect is not.
+        is_slip = isinstance(error, TypeError | AttributeError | LookupError)
+        problem = (
+            "JSON that is not laid out as a notebook" if is_slip else (str(error) or "no notebook").splitlines()[0]
+        )
+        raise DagnbNotebookUnreadableError(where, problem) from None
     if not isinstance(document.get("cells"), list):
         raise DagnbNotebookUnreadableError(where, "a notebook without cells")
     return document

@@ -18,7 +18,7 @@ class DagnbNotebookMissingError(DagnbNotebookError, FileNotFoundError):
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = os.fspath(path)
         folder = Path(self.path).parent
-        beside = sorted(found.name for found in folder.glob("*.ipynb")) if folder.is_dir() else []
+        beside = sorted(found.name for found in folder.glob("*.ipynb") if found.is_file()) if folder.is_dir() else []
         name = Path(self.path).name
         near = nearest(name, beside) or nearest(name + ".ipynb", beside)
         if near:
@@ -41,7 +41,7 @@ class DagnbNotebookUnreadableError(DagnbNotebookError):
             where=path,
             got=problem[:300],
             expected="a Jupyter notebook (.ipynb, format 4)",
-            hint="open it in Jupyter and save it again",
+            hint="name a notebook in it" if problem == "a folder" else "open it in Jupyter and save it again",
         )
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import functools
+import importlib
 import inspect
 import sys
 import types
@@ -48,4 +50,26 @@ def _imported(namespace: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             module = sys.modules.get(node.module or "") if isinstance(node, ast.ImportFrom) else None
             if module is not None and isinstance(node, ast.ImportFrom):
                 for alias in node.names:
-                    yield alias.asname or alias.name, getattr(module, alias.name, None)
+                    if alias.name == "*":
+                        yield from ((name, getattr(module, name, None)) for name in public_names(module))
+                    else:
+                        yield alias.asname or alias.name, getattr(module, alias.name, None)
+
+
+def public_names(module: types.ModuleType) -> list[str]:
+    """Return the names that ``from module import *`` binds."""
+    listed = getattr(module, "__all__", None)
+    return [name for name in vars(module) if not name.startswith("_")] if listed is None else list(listed)
+
+
+def names_of_stars(modules: Iterable[str]) -> frozenset[str]:
+    """Return what ``from module import *`` will bind, for each of the modules that can be imported.
+
+    >>> sorted({"pi", "radius"} & names_of_stars(["math", "no_such_module"]))
+    ['pi']
+    """
+    found: set[str] = set()
+    for name in modules:
+        with contextlib.suppress(Exception):  # the cell says it when it runs
+            found.update(public_names(importlib.import_module(name)))
+    return frozenset(found)

@@ -6,15 +6,15 @@ import importlib
 import importlib.util
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager
 from contextvars import ContextVar
-from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dagnb.errors import DagnbNotebookError, DagnbNotFoundError
 from dagnb.events.records import ErrorInfo
 from dagnb.notebooks.document import load_document, running_cells, tags_of
+from dagnb.notebooks.shells import notebook_shell
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -62,7 +62,7 @@ def load_notebook(
     """
     document = load_document(path)
     found: dict[str, Any] = {}
-    with loading(), _shell(Path(path)) as shell:
+    with loading(), notebook_shell(Path(path)) as shell:
         for number, _, cell in running_cells(document):
             if SKIP_TAG in tags_of(cell):
                 continue
@@ -149,35 +149,6 @@ def _all_or_one(found: dict[str, Any], name: str | None, *, kind: str, where: st
     if not chosen:
         raise DagnbNotFoundError(kind, name, found, where=where, hint=f"the notebook or module defines no {kind}")
     return chosen
-
-
-@contextmanager
-def _shell(path: Path) -> Iterator[InteractiveShell]:
-    """Open a shell of its own: magics work in it, its displays go nowhere, nothing of it stays."""
-    import os
-
-    from IPython.core.interactiveshell import InteractiveShell
-    from IPython.utils.capture import capture_output
-    from traitlets.config import Config
-
-    config = Config()
-    config.HistoryManager.enabled = False
-    config.HistoryManager.hist_file = ":memory:"
-    earlier = InteractiveShell._instance  # noqa: SLF001  (there is no public way to have a second shell)
-    main = sys.modules["__main__"]
-    folder = Path.cwd()
-    module = type(sys)("__main__")
-    module.__dict__["__vsc_ipynb_file__"] = str(path.absolute())
-    try:
-        shell = InteractiveShell(config=config, user_module=module, user_ns=vars(module))  # type: ignore[no-untyped-call]
-        InteractiveShell._instance = shell  # type: ignore[assignment]  # noqa: SLF001
-        os.chdir(path.absolute().parent)
-        with capture_output(), redirect_stdout(StringIO()), redirect_stderr(StringIO()):
-            yield shell
-    finally:
-        os.chdir(folder)
-        InteractiveShell._instance = earlier  # noqa: SLF001
-        sys.modules["__main__"] = main
 
 
 def _run_cell(shell: InteractiveShell, source: str, number: int, path: str) -> None:

@@ -70,11 +70,12 @@ def parse_line(line: str) -> argparse.Namespace:
     parser.add_argument("--out", dest="outputs", type=_names)
     parser.add_argument("--resources", type=_names)
     try:
-        return parser.parse_args(shlex.split(line))
+        words = shlex.split(line)
     except ValueError as error:
         raise DagnbInvalidDefinitionError(
             f"%%solid does not understand its line: {error}", got=line, expected=_USAGE
         ) from None
+    return parser.parse_args(words)
 
 
 def describe(solid: SolidDefinition) -> str:

@@ -14,7 +14,7 @@ from dagnb.errors import DagnbInvalidDefinitionError
 from dagnb.events.user import DEFAULT_OUTPUT
 from dagnb.notebooks.addresses import as_address, name_of, shown_address
 from dagnb.notebooks.document import load_document, parse_document
-from dagnb.notebooks.errors import DagnbNotebookMissingError
+from dagnb.notebooks.errors import DagnbNotebookMissingError, DagnbNotebookUnreadableError
 from dagnb.notebooks.interface import (
     NotebookInterface,
     NotebookSolidBody,
@@ -130,6 +130,8 @@ def _find(path: str, caller: str | None) -> str:
     for folder in folders:
         if (folder / path).is_file():
             return str(Path(os.path.normpath(folder / path)))
+    if (folders[0] / path).is_dir():
+        raise DagnbNotebookUnreadableError(os.path.normpath(folders[0] / path), "a folder")
     raise DagnbNotebookMissingError(os.path.normpath(folders[0] / path))
 
 

@@ -82,3 +82,17 @@ def test_with_its_free_names_given_a_cell_never_misses_one(cell: list[str]) -> N
     scope = dict.fromkeys(names.free, 0)
     exec(compile(source, "<cell>", "exec"), scope)  # noqa: S102  (its own words; a NameError fails the test)
     assert set(names.assigned) <= scope.keys()
+
+
+def test_expressions_in_the_braces_of_commands_are_read() -> None:
+    from dagnb.notebooks.parameters import parse_cell
+
+    tree, _ = parse_cell("found = !ls {folder} | head -{rows + 1}\n%cd {folder}/{sub}\nimport os\nos.system('{no}')")
+    assert analyse(tree).free == ("folder", "rows", "sub")
+
+
+def test_what_a_shell_puts_in_itself_is_not_read() -> None:
+    from dagnb.notebooks.parameters import parse_cell
+
+    tree, _ = parse_cell("!for f in {a,b}; do echo ${f} $HOME; done | awk '{print $1}' ; echo {{x}}\ny = 1")
+    assert analyse(tree).free == ()

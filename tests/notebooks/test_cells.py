@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import functools
 import math
+import subprocess
+import sys
 import traceback
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import cloudpickle
@@ -15,7 +18,7 @@ from traitlets.config import Config
 
 from dagnb.definitions import SolidDefinition, solid
 from dagnb.definitions.bodies import CellBody
-from dagnb.errors import DagnbInvalidDefinitionError
+from dagnb.errors import DagnbInvalidDefinitionError, DagnbOutputError
 from dagnb.handles import execute_pipeline, pipeline
 from dagnb.notebooks.cells import cell_solid
 
@@ -156,3 +159,56 @@ def test_magics_commands_and_await_work_in_a_cell_of_a_pipeline(
     printed = capfd.readouterr().out
     assert "from a shell" in printed
     assert "wall time" in printed
+
+
+def test_what_a_star_import_brings_is_no_input() -> None:
+    within = cell_solid("area", "from math import *\narea = pi * sqrt(radius)", {})
+    assert list(within.inputs) == ["radius"]
+    namespace: dict[str, Any] = {"In": ["", "from math import *"]}
+    exec("from math import *", namespace)
+    assert list(cell_solid("area", "area = pi * sqrt(radius)", namespace).inputs) == ["radius"]
+
+
+def test_a_star_import_of_a_module_that_is_not_there_is_told_when_the_cell_runs() -> None:
+    solid = cell_solid("area", "from no_such_module_here import *\narea = pi", {})
+    assert list(solid.inputs) == ["pi"]
+    with pytest.raises(ModuleNotFoundError, match="no_such_module_here"):
+        solid(3)
+
+
+def test_a_command_gets_the_inputs_in_its_braces(tmp_path: Path) -> None:
+    (tmp_path / "a b").touch()
+    solid = cell_solid("listed", "files = !ls {folder}", {})
+    assert list(solid.inputs) == ["folder"]
+    assert list(solid(str(tmp_path))) == ["a b"]
+
+
+def test_a_timed_cell_tells_its_time_and_keeps_its_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    solid = cell_solid("doubled", "%%time\ntwice = 2 * each", {})
+    assert (list(solid.inputs), solid(4)) == (["each"], 8)
+    assert "wall time" in capsys.readouterr().out
+    with pytest.raises(TypeError) as caught:
+        solid(None)
+    assert traceback.extract_tb(caught.value.__traceback__)[-1].line == "twice = 2 * each"
+
+
+def test_another_cell_magic_is_refused_by_name() -> None:
+    with pytest.raises(DagnbInvalidDefinitionError, match=r"%%bash[\s\S]*a magic \(%...\) or a command"):
+        cell_solid("listed", "%%bash\nls", {})
+
+
+def test_an_output_that_only_some_ways_assign_is_named() -> None:
+    solid = cell_solid("late", "if is_late:\n    minutes = 5", {})
+    assert solid(True) == 5
+    with pytest.raises(DagnbOutputError, match=r"without its output minutes[\s\S]*on every way through the cell"):
+        solid(False)
+
+
+def test_commands_and_plots_work_outside_of_a_kernel() -> None:
+    code = (
+        "from dagnb.notebooks.cells import cell_solid\n"
+        "text = '%matplotlib inline\\nimport matplotlib.pyplot as plt\\nplt.plot([1])\\nplt.show()\\nhi = !echo hi'\n"
+        "print(list(cell_solid('c', text, {})()))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.stdout.splitlines()[-1:], done.returncode) == (["['hi']"], 0), done.stderr

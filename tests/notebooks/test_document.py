@@ -14,7 +14,7 @@ import pytest
 
 from dagnb.errors import DagnbNotebookError
 from dagnb.notebooks.document import load_document, running_cells, save_document
-from dagnb.notebooks.errors import DagnbNotebookMissingError
+from dagnb.notebooks.errors import DagnbNotebookMissingError, DagnbNotebookUnreadableError
 from tests.notebooks.documents import document
 from tests.notebooks.paths import FILES, notebook
 
@@ -116,3 +116,28 @@ def test_an_interrupted_save_leaves_no_unreadable_notebook(tmp_path: Path) -> No
     assert done.returncode == 0, done.stderr
     assert "None" in done.stdout
     assert int(done.stdout.split()[1]) > 0
+
+
+def test_a_byte_order_mark_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "from_windows.ipynb"
+    save_document(document("x = 1"), path)
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert load_document(path).cells[0].source == "x = 1"
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ('{"nbformat": "4", "nbformat_minor": 5, "metadata": {}, "cells": []}', "whose field nbformat is no number"),
+        (
+            '{"nbformat": 4, "nbformat_minor": null, "metadata": {}, "cells": []}',
+            "whose field nbformat_minor is no number",
+        ),
+        ('{"nbformat": 4, "nbformat_minor": 5, "metadata": null, "cells": [null]}', "not laid out as a notebook"),
+    ],
+)
+def test_odd_json_is_refused_in_words(tmp_path: Path, content: str, problem: str) -> None:
+    path = tmp_path / "odd.ipynb"
+    path.write_text(content)
+    with pytest.raises(DagnbNotebookUnreadableError, match=problem):
+        load_document(path)

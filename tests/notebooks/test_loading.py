@@ -74,3 +74,11 @@ def test_modules_are_loaded_by_path_and_by_name(tmp_path: Path, monkeypatch: pyt
     (tmp_path / "broken_flights.py").write_text("import not_installed_at_all")
     with pytest.raises(ModuleNotFoundError, match="not_installed_at_all"):
         load_module("broken_flights", is_flag)
+
+
+@pytest.mark.parametrize("way", ["inline", "widget", "notebook", ""])
+def test_plots_need_no_screen(tmp_path: Path, way: str) -> None:
+    path = tmp_path / "plots.ipynb"
+    plot = f"%matplotlib {way}\nimport matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()\nplt.close('all')"
+    save_document(document(plot, "flights = 'x'"), path)
+    assert load_notebook(str(path), lambda value: value == "x") == {"flights": "x"}

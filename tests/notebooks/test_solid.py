@@ -19,7 +19,7 @@ from dagnb.events import Failure
 from dagnb.events.records import NotebookExecuted, StepFailed, StepProgressed
 from dagnb.handles import execute_pipeline, pipeline
 from dagnb.notebooks.document import save_document
-from dagnb.notebooks.errors import DagnbNotebookFailedError
+from dagnb.notebooks.errors import DagnbNotebookFailedError, DagnbNotebookUnreadableError
 from dagnb.notebooks.interface import NotebookSolidBody
 from dagnb.notebooks.solid import notebook_solid
 from tests.notebooks.documents import document, read
@@ -225,3 +225,9 @@ def test_typed_parameters_arrive_as_their_types(tmp_path: Path) -> None:
     run = execute_pipeline(report, run_config={"solids": {"made": {"config": config}}})
     assert run["made"].output_value("seen") == ["date", "PosixPath", "tuple", "set", "float"]
     assert run["made"].output_value("values") == (dt.date(2014, 2, 3), (2, 3))
+
+
+def test_a_folder_is_no_notebook(tmp_path: Path) -> None:
+    (tmp_path / "fit.ipynb").mkdir()
+    with pytest.raises(DagnbNotebookUnreadableError, match=r"a folder[\s\S]*name a notebook in it"):
+        notebook_solid(tmp_path / "fit.ipynb")
