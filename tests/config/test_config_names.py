@@ -12,7 +12,7 @@ import dagnb.config
 
 def test_every_public_name_can_be_had() -> None:
     assert dagnb.config.__all__ == sorted(dagnb.config.__all__)
-    assert set(dagnb.config._HOME_OF) == set(dagnb.config.__all__)
+    assert {name for names in dagnb.config._HOMES.values() for name in names} == set(dagnb.config.__all__)
     for name in dagnb.config.__all__:
         assert getattr(dagnb.config, name) is not None
 
