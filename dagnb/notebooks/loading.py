@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from dagnb.errors import DagnbNotebookError, DagnbNotFoundError
 from dagnb.events.records import ErrorInfo
+from dagnb.notebooks.dependents import Dependents
 from dagnb.notebooks.document import load_document, running_cells, tags_of
 from dagnb.notebooks.shells import notebook_shell
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
 SKIP_TAG = "dagnb-skip"
+RAISES_TAG = "raises-exception"
 _loading: ContextVar[bool] = ContextVar("dagnb_loading", default=False)
 
 
@@ -48,7 +50,8 @@ def load_notebook(
     """Run a notebook's cells in order, in a namespace of their own, and return what is wanted of it, by name.
 
     Cells tagged ``dagnb-skip`` are left out. With a `name`, loading stops behind the cell that defines it. What the
-    cells display is not shown. The working folder is that of the notebook meanwhile.
+    cells display is not shown. The working folder is that of the notebook meanwhile. A cell may raise when it is tagged
+    ``raises-exception``, or works with what a run would have given.
 
     Args:
         path: the notebook.
@@ -62,14 +65,22 @@ def load_notebook(
     """
     document = load_document(path)
     found: dict[str, Any] = {}
+    passed_over: list[CellLoadingError] = []
     with loading(), notebook_shell(Path(path)) as shell:
+        dependents = Dependents(shell.user_ns)
         for number, _, cell in running_cells(document):
             if SKIP_TAG in tags_of(cell):
                 continue
-            _run_cell(shell, cell.source, number, path)
+            error = _run_cell(shell, cell.source, number, path)
+            depends = dependents.take(cell.source, failed=error is not None)
+            if error is not None and not depends and RAISES_TAG not in tags_of(cell):
+                raise error from error.__cause__
+            passed_over += [error] if error is not None else []
             found = _wanted(shell.user_ns, is_wanted)
             if name is not None and (chosen := _choose(found, name)):
                 return chosen
+    if passed_over and not (found if name is None else _choose(found, name)):
+        raise passed_over[0] from passed_over[0].__cause__
     return _all_or_one(found, name, kind=kind, where=path)
 
 
@@ -151,11 +162,12 @@ def _all_or_one(found: dict[str, Any], name: str | None, *, kind: str, where: st
     return chosen
 
 
-def _run_cell(shell: InteractiveShell, source: str, number: int, path: str) -> None:
+def _run_cell(shell: InteractiveShell, source: str, number: int, path: str) -> CellLoadingError | None:
+    """Run a cell; return what it raised."""
     result = shell.run_cell(source, store_history=True)  # type: ignore[no-untyped-call]
     error = result.error_before_exec or result.error_in_exec
     if error is None:
-        return
+        return None
     if isinstance(error, KeyboardInterrupt | SystemExit):
         raise error
     import traceback
@@ -166,7 +178,9 @@ def _run_cell(shell: InteractiveShell, source: str, number: int, path: str) -> N
         traceback="".join(traceback.format_exception(error)),
         where=f"cell {number}",
     )
-    raise CellLoadingError(path=path, error=info, cell=number) from error
+    failed = CellLoadingError(path=path, error=info, cell=number)
+    failed.__cause__ = error
+    return failed
 
 
 class CellLoadingError(DagnbNotebookError):

@@ -82,3 +82,53 @@ def test_plots_need_no_screen(tmp_path: Path, way: str) -> None:
     plot = f"%matplotlib {way}\nimport matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()\nplt.close('all')"
     save_document(document(plot, "flights = 'x'"), path)
     assert load_notebook(str(path), lambda value: value == "x") == {"flights": "x"}
+
+
+DEFINES = (
+    "from dagnb import lambda_solid, pipeline\n@lambda_solid\ndef one():\n    return 1\n@pipeline\ndef p():\n    one()"
+)
+
+
+def write(tmp_path: Path, *cells: str) -> str:
+    save_document(document(*cells), tmp_path / "work.ipynb")
+    return str(tmp_path / "work.ipynb")
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "import pandas as pd\npd.concat([p.run().materializations])",
+        "max(p.run().materializations.x)",
+        "first, second = p.run()['one'].value",
+        "list(p.run().events)[0]",
+        "rows = len(p.run().events)\n1 / rows",
+    ],
+)
+def test_a_cell_that_fails_on_what_a_run_would_have_given_is_passed_over(tmp_path: Path, cell: str) -> None:
+    assert list(load_notebook(write(tmp_path, DEFINES, cell), is_pipeline)) == ["p"]
+
+
+def test_so_are_the_cells_that_build_on_it(tmp_path: Path) -> None:
+    cells = ["run = p.run()", "import math\nbest = max(run.events.seconds)\nroot = math.sqrt(2)", "print(best + root)"]
+    later = ["share = 1 / len(run.events)", "half = round(share / 2, 1)\nimport no_such_module", "limit = half"]
+    loaded = load_notebook(write(tmp_path, DEFINES, *cells, *later, DEFINES.replace("p()", "q()")), is_pipeline)
+    assert list(loaded) == ["p", "q"]
+
+
+def test_a_cell_that_fails_by_itself_still_stops_the_loading(tmp_path: Path) -> None:
+    with pytest.raises(CellLoadingError, match=r"ZeroDivisionError[\s\S]*cell 3"):
+        load_notebook(write(tmp_path, DEFINES, "run = p.run()", "share = 1 / 0"), is_pipeline)
+
+
+def test_a_failure_that_was_passed_over_is_told_when_nothing_is_found(tmp_path: Path) -> None:
+    late = "from dagnb import lambda_solid, pipeline\nq = pipeline(lambda: None)\nq.run()"
+    source = write(tmp_path, DEFINES, f"max(p.run().events)\n{late}")
+    with pytest.raises(CellLoadingError, match=r"ValueError[\s\S]*cell 2"):
+        load_notebook(source, is_pipeline, "q")
+
+
+def test_a_cell_that_is_tagged_so_may_raise(tmp_path: Path) -> None:
+    notebook_with_tag = document("1 / 0", DEFINES)
+    notebook_with_tag.cells[0].metadata["tags"] = ["raises-exception"]
+    save_document(notebook_with_tag, tmp_path / "raises.ipynb")
+    assert list(load_notebook(str(tmp_path / "raises.ipynb"), is_pipeline)) == ["p"]
