@@ -94,7 +94,11 @@ def _solid_node(node: Node, connected: Container[str]) -> ShapeNode:
 
 def run_config_node(pipeline: PipelineDefinition, mode: ModeDefinition, nodes: Mapping[str, Node]) -> ShapeNode:
     """Return the schema of the run config document for these nodes of the pipeline, in this mode."""
-    solids = {name: _optional(_solid_node(node, _connected(node, nodes))) for name, node in nodes.items()}
+    is_whole = nodes is pipeline.nodes  # then no connection leads out of it
+    solids = {
+        name: _optional(_solid_node(node, node.inputs if is_whole else _connected(node, nodes)))
+        for name, node in nodes.items()
+    }
     for name in pipeline.nodes.keys() - nodes.keys():  # a document for the whole pipeline fits every part of it
         solids[name] = FieldNode(ShapeNode({}, allows_extra=True), is_required=False)
     resources = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import statistics
 import subprocess
 import sys
@@ -16,8 +17,13 @@ _CPU = "import resource; r=resource.getrusage(resource.RUSAGE_SELF); print(r.ru_
 _HEAVY = ["pandas", "pydantic", "sqlalchemy", "IPython", "papermill", "ipywidgets"]
 
 
+# An installed package has its bytecode; where none may be written, compiling the sources would be measured.
+_ENVIRON = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def _process(code: str) -> float:
-    out = subprocess.run([sys.executable, "-c", f"{code}\n{_CPU}"], capture_output=True, text=True, check=True)
+    command = [sys.executable, "-c", f"{code}\n{_CPU}"]
+    out = subprocess.run(command, capture_output=True, text=True, check=True, env=_ENVIRON)
     return float(out.stdout.split()[-1])
 
 
