@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         DagnbType,
         PythonObjectType,
         TypeCheck,
+        TypeKind,
     )
     from dagnb.types.columns import (
         PandasColumn,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
         ColumnConstraint,
         ColumnDTypeFnConstraint,
         ColumnDTypeInSetConstraint,
+        Constraint,
         InRangeColumnConstraint,
         MaxValueColumnConstraint,
         MinValueColumnConstraint,
@@ -42,6 +44,10 @@ if TYPE_CHECKING:
         describe_value,
         summary_text,
     )
+    from dagnb.types.errors import (
+        DagnbTypeLoadingError,
+        DagnbTypeMaterializationError,
+    )
     from dagnb.types.frame_constraints import (
         DataFrameConstraint,
         RowCountConstraint,
@@ -49,10 +55,17 @@ if TYPE_CHECKING:
         UniqueColumnsConstraint,
     )
     from dagnb.types.frames import (
+        ArrowTable,
         DataFrame,
         DataFrameType,
+        PolarsDataFrame,
         create_dagster_pandas_dataframe_type,
         create_dataframe_type,
+    )
+    from dagnb.types.function_constraints import (
+        ColumnFunctionConstraint,
+        RowsConstraint,
+        ValueFunctionConstraint,
     )
     from dagnb.types.loading import (
         TypeLoader,
@@ -80,8 +93,17 @@ if TYPE_CHECKING:
         Nothing,
         String,
     )
+    from dagnb.types.schemas import (
+        dataframe_type_of,
+    )
+    from dagnb.types.tables import (
+        Column,
+        Table,
+    )
     from dagnb.types.violations import (
+        ColumnConstraintViolationError,
         ConstraintViolationError,
+        DataFrameConstraintViolationError,
         Violation,
     )
 
@@ -90,6 +112,7 @@ _HOMES = {
         "DagnbType",
         "PythonObjectType",
         "TypeCheck",
+        "TypeKind",
     ),
     "columns": ("PandasColumn",),
     "constraints": (
@@ -97,6 +120,7 @@ _HOMES = {
         "ColumnConstraint",
         "ColumnDTypeFnConstraint",
         "ColumnDTypeInSetConstraint",
+        "Constraint",
         "InRangeColumnConstraint",
         "MaxValueColumnConstraint",
         "MinValueColumnConstraint",
@@ -114,6 +138,10 @@ _HOMES = {
         "describe_value",
         "summary_text",
     ),
+    "errors": (
+        "DagnbTypeLoadingError",
+        "DagnbTypeMaterializationError",
+    ),
     "frame_constraints": (
         "DataFrameConstraint",
         "RowCountConstraint",
@@ -121,10 +149,17 @@ _HOMES = {
         "UniqueColumnsConstraint",
     ),
     "frames": (
+        "ArrowTable",
         "DataFrame",
         "DataFrameType",
+        "PolarsDataFrame",
         "create_dagster_pandas_dataframe_type",
         "create_dataframe_type",
+    ),
+    "function_constraints": (
+        "ColumnFunctionConstraint",
+        "RowsConstraint",
+        "ValueFunctionConstraint",
     ),
     "loading": (
         "TypeLoader",
@@ -152,23 +187,38 @@ _HOMES = {
         "Nothing",
         "String",
     ),
+    "schemas": ("dataframe_type_of",),
+    "tables": (
+        "Column",
+        "Table",
+    ),
     "violations": (
+        "ColumnConstraintViolationError",
         "ConstraintViolationError",
+        "DataFrameConstraintViolationError",
         "Violation",
     ),
 }
 
 __all__ = [
     "Any",
+    "ArrowTable",
     "Bool",
     "CategoricalColumnConstraint",
+    "Column",
     "ColumnConstraint",
+    "ColumnConstraintViolationError",
     "ColumnDTypeFnConstraint",
     "ColumnDTypeInSetConstraint",
+    "ColumnFunctionConstraint",
+    "Constraint",
     "ConstraintViolationError",
     "DagnbType",
+    "DagnbTypeLoadingError",
+    "DagnbTypeMaterializationError",
     "DataFrame",
     "DataFrameConstraint",
+    "DataFrameConstraintViolationError",
     "DataFrameType",
     "Dict",
     "Float",
@@ -181,18 +231,23 @@ __all__ = [
     "Nothing",
     "Optional",
     "PandasColumn",
+    "PolarsDataFrame",
     "PreviewTable",
     "PythonObjectType",
     "RowCountConstraint",
+    "RowsConstraint",
     "Set",
     "StrictColumnsConstraint",
     "String",
+    "Table",
     "Tuple",
     "TypeCheck",
+    "TypeKind",
     "TypeLoader",
     "TypeMaterializer",
     "UniqueColumnConstraint",
     "UniqueColumnsConstraint",
+    "ValueFunctionConstraint",
     "ValuePreview",
     "Violation",
     "annotated_types",
@@ -201,6 +256,7 @@ __all__ = [
     "create_dataframe_type",
     "dagnb_type_loader",
     "dagnb_type_materializer",
+    "dataframe_type_of",
     "describe_value",
     "make_python_type_usable_as_dagnb_type",
     "preview_value",

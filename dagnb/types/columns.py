@@ -18,7 +18,8 @@ from dagnb.types.constraints import (
     UniqueColumnConstraint,
 )
 from dagnb.types.kinds import ColumnKindConstraint, DatetimeKindConstraint, DTypeOfConstraint
-from dagnb.types.violations import Violation
+from dagnb.types.tables import Column, Table, table_of
+from dagnb.types.violations import ConstraintViolationError, Violation
 
 
 class PandasColumn:
@@ -56,27 +57,50 @@ class PandasColumn:
         self.is_required = is_required is not False
 
     def violations(self, dataframe: Any) -> list[Violation]:
-        """Return what in the frame's column breaks its constraints; all of it."""
-        places = [index for index, name in enumerate(dataframe.columns) if name == self.name]
-        if len(places) > 1:
-            got = f"{len(places)} columns of that name"
-            return [Violation(column=self.name, expected="one column", got=got)]
-        if not places:
-            return [self._missing(dataframe)] if self.is_required else []
-        series = dataframe.iloc[:, places[0]]
+        """Return what in the frame's column breaks its constraints; all of it.
+
+        Args:
+            dataframe: of pandas, polars or pyarrow.
+        """
+        table = table_of(dataframe, (self.name,))
+        columns = table.columns(self.name)
+        if len(columns) > 1:
+            return [Violation(column=self.name, expected="one column", got=f"{len(columns)} columns of that name")]
+        if not columns:
+            return [self._missing(table)] if self.is_required else []
         found: list[Violation] = []
         dtype_is_right = True
         for constraint in sorted(self.constraints, key=lambda one: not one.about_dtype):
             if constraint.needs_dtype and not dtype_is_right:
                 continue  # bounds on values of the wrong dtype say nothing new
-            violation = _examine(constraint, series)
+            violation = _examine(constraint, columns[0])
             if violation is not None:
                 found.append(violation)
                 dtype_is_right = dtype_is_right and not constraint.about_dtype
         return found
 
-    def _missing(self, dataframe: Any) -> Violation:
-        near = nearest(self.name, [name for name in dataframe.columns if isinstance(name, str)])
+    def validate(self, dataframe: Any) -> None:
+        """Raise when the frame's column breaks a constraint.
+
+        Raises:
+            ConstraintViolationError: it does; every violation is told.
+        """
+        found = self.violations(dataframe)
+        if found:
+            raise ConstraintViolationError(found)
+
+    def with_constraints(self, *constraints: ColumnConstraint) -> PandasColumn:
+        """Return the same column with more constraints.
+
+        >>> from dagnb.types import ColumnFunctionConstraint
+        >>> three = ColumnFunctionConstraint(lambda codes: codes.str.len() == 3, "three letters")
+        >>> PandasColumn.string_column("origin").with_constraints(three)
+        PandasColumn('origin': a text, three letters)
+        """
+        return PandasColumn(self.name, (*self.constraints, *constraints), self.is_required)
+
+    def _missing(self, table: Table) -> Violation:
+        near = nearest(self.name, [name for name in table.names if isinstance(name, str)])
         got = f'no such column; the nearest is "{near}"' if near else "no such column"
         return Violation(column=self.name, expected="the column", got=got)
 
@@ -185,8 +209,10 @@ class PandasColumn:
         unique: bool = False,
         ignore_missing_vals: bool = False,
         is_required: bool | None = None,
+        *,
+        tz: Any = None,
     ) -> PandasColumn:
-        """Declare a column of datetimes, of any resolution, without a timezone unless the bounds have one.
+        """Declare a column of datetimes, of any resolution, without a timezone unless `tz` or the bounds have one.
 
         Args:
             name: the column's name.
@@ -196,21 +222,15 @@ class PandasColumn:
             unique: as in `exists`.
             ignore_missing_vals: as in `exists`.
             is_required: as in `exists`.
+            tz: the timezone that they must have, by name or as a `tzinfo`; "any" for any, "none" for none (default:
+                "any" when the bounds have one, else "none").
 
         Raises:
-            DagnbInvalidDefinitionError: one bound has a timezone and the other has none.
+            DagnbInvalidDefinitionError: one bound has a timezone and the other has none, or `tz` says otherwise.
         """
-        bounds = [min_datetime, max_datetime]
-        zones = {getattr(bound, "tzinfo", None) is not None for bound in bounds if bound is not None}
-        if len(zones) > 1:
-            raise DagnbInvalidDefinitionError(
-                "the bounds of a datetime column do not go together",
-                where=f"column {name}",
-                got="one bound with a timezone and one without",
-                expected="both with a timezone or both without",
-            )
-        kind = [DatetimeKindConstraint(aware=zones == {True})]
-        return _column(name, kind, bounds, (non_nullable, unique, ignore_missing_vals), is_required)
+        kind = [DatetimeKindConstraint(zone=_zone(name, (min_datetime, max_datetime), tz))]
+        flags = (non_nullable, unique, ignore_missing_vals)
+        return _column(name, kind, [min_datetime, max_datetime], flags, is_required)
 
     @staticmethod
     def string_column(
@@ -277,9 +297,26 @@ def _column(
     return PandasColumn(name, constraints, is_required)
 
 
-def _examine(constraint: ColumnConstraint, series: Any) -> Violation | None:
+def _zone(name: str, bounds: tuple[Any, Any], tz: Any) -> str:
+    aware = {getattr(bound, "tzinfo", None) is not None for bound in bounds if bound is not None}
+    zone = ("any" if aware == {True} else "none") if tz is None else str(tz)
+    if aware == {True, False}:
+        got = "one bound with a timezone and one without"
+    elif aware and aware != {zone != "none"}:
+        got = f"bounds {'with' if aware == {True} else 'without'} a timezone, and tz={zone!r}"
+    else:
+        return zone
+    raise DagnbInvalidDefinitionError(
+        "the bounds of a datetime column do not go together",
+        where=f"column {name}",
+        got=got,
+        expected="bounds with a timezone where the column has one, without where it has none",
+    )
+
+
+def _examine(constraint: ColumnConstraint, column: Column) -> Violation | None:
     try:
-        return constraint.violation(series)
+        return constraint.judge(column)
     except Exception as error:  # noqa: BLE001  # one column that cannot be compared must not hide the others
         got = f"values that cannot be checked ({type(error).__name__}: {error})"[:300]
-        return Violation(column=str(series.name), expected=constraint.markdown_description, got=got)
+        return Violation(column=column.name, expected=constraint.markdown_description, got=got)

@@ -1,14 +1,16 @@
-"""Constraints on the columns of a pandas DataFrame."""
+"""Constraints on the columns of a dataframe."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from dagnb.errors import DagnbInvalidDefinitionError
 from dagnb.types.base import short_value
 from dagnb.types.cells import safe_text
-from dagnb.types.violations import ConstraintViolationError, Violation, first_rows, plural
+from dagnb.types.tables import Column, as_mask, column_of, table_of
+from dagnb.types.violations import ColumnConstraintViolationError, Violation, broken_by, plural
 
 _SHOWN_CATEGORIES = 12
 
@@ -36,15 +38,55 @@ def range_text(lowest: Any, highest: Any) -> str:
     )
 
 
-def plain_mask(mask: Any) -> Any:
-    """Return a mask of numpy's booleans; what is unknown (a comparison with a null) becomes False."""
-    return mask if mask.dtype == bool else mask.astype("boolean").fillna(value=False).astype(bool)
+class Constraint:
+    """What constraints on columns and on whole dataframes share: the texts of what they ask.
+
+    Args:
+        error_description: what the constraint asks, for the text of an error.
+        markdown_description: the same in Markdown, for the description of a type.
+    """
+
+    expected: str = ""
+
+    def __init__(self, error_description: str | None = None, markdown_description: str | None = None) -> None:
+        self.expected = error_description or markdown_description or self.expected
+        self._markdown = markdown_description
+
+    @property
+    def name(self) -> str:
+        """The name of the constraint's class."""
+        return type(self).__name__
+
+    @property
+    def error_description(self) -> str:
+        """What the constraint asks, for the text of an error."""
+        return self.expected or self.name
+
+    @property
+    def markdown_description(self) -> str:
+        """What the constraint asks, for the description of a type."""
+        return getattr(self, "_markdown", None) or self.expected or self.name
+
+    def __repr__(self) -> str:
+        return f"<{self.name}: {self.markdown_description}>"
 
 
-class ColumnConstraint:
+def own_method(cls: type, base: type, names: tuple[str, ...]) -> str | None:
+    """Return which of these methods a class has of its own, or got from the nearest class below `base`."""
+    for one in cls.__mro__:
+        if one is base:
+            return None
+        for name in names:
+            if name in one.__dict__:
+                return name
+    return None
+
+
+class ColumnConstraint(Constraint):
     """What every constraint on a column has: a text of what it asks, and the search for what breaks it.
 
-    A constraint of your own says `expected` and implements `violation`:
+    A constraint of your own says `expected` and implements `violation`, which gets a pandas Series; a column of polars
+    or pyarrow is converted for it, that column alone. One that implements `find` gets the column as it is.
 
     >>> class Uppercase(ColumnConstraint):
     ...     expected = "upper case"
@@ -55,61 +97,55 @@ class ColumnConstraint:
     origin: expected upper case, got 1 value (row 1 → lga)
     """
 
-    expected: str = ""
     #: Whether the constraint is on the column's dtype ...
     about_dtype: ClassVar[bool] = False
     #: ... or is not worth a look when such a one is broken.
     needs_dtype: ClassVar[bool] = False
+
+    def find(self, column: Column) -> Violation | None:
+        """Return what in the column, of any library, breaks the constraint, or None."""
+        return self.violation(column.to_pandas())
 
     def violation(self, series: Any) -> Violation | None:
         """Return what in the pandas Series breaks the constraint, or None.
 
         A constraint that has only `validate`, raising when it is broken, works as well.
         """
+        if self._own() == "find":
+            return self.find(column_of(series))
         try:
-            self.validate(series.to_frame(), str(series.name))
+            self.validate(series.to_frame(), series.name)
         except Exception as error:  # noqa: BLE001  # what validate raises is its answer
-            message = str(error) or type(error).__name__
-            return Violation(column=str(series.name), expected=self.expected or type(self).__name__, got=message[:500])
+            return broken_by(error, self.error_description, str(series.name))[0]
         return None
 
     def validate(self, dataframe: Any, column_name: str) -> None:
         """Raise when the column breaks the constraint.
 
         Raises:
-            ConstraintViolationError: it does.
+            ColumnConstraintViolationError: it does.
         """
-        if type(self).violation is ColumnConstraint.violation:
+        if self._own() in {None, "validate"}:
             raise DagnbInvalidDefinitionError(
                 "a column constraint checks nothing",
-                where=type(self).__name__,
+                where=self.name,
                 expected="a method violation(series), or validate(dataframe, column_name)",
             )
-        found = self.violation(dataframe[column_name])
+        found = self.judge(table_of(dataframe, (column_name,)).columns(column_name)[0])
         if found is not None:
-            raise ConstraintViolationError([found])
+            raise ColumnConstraintViolationError(self.name, self.error_description, column_name, violation=found)
+
+    def judge(self, column: Column) -> Violation | None:
+        """Return what breaks the constraint, by whichever method the constraint has."""
+        return self.find(column) if self._own() == "find" else self.violation(column.to_pandas())
+
+    def _own(self) -> str | None:
+        return own_method(type(self), ColumnConstraint, ("find", "violation", "validate"))
 
     def broken_where(self, series: Any, offends: Any, noun: str) -> Violation | None:
         """Return the violation of the rows where the boolean mask `offends` is true, or None when none is."""
-        mask = plain_mask(offends)
-        count = int(mask.sum())
-        if count == 0:
-            return None
-        return Violation(
-            column=str(series.name),
-            expected=self.expected,
-            got=plural(count, noun),
-            count=count,
-            rows=first_rows(series, mask),
-        )
-
-    @property
-    def markdown_description(self) -> str:
-        """What the constraint asks, for the description of a type."""
-        return self.expected or type(self).__name__
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__}: {self.markdown_description}>"
+        column = column_of(series)
+        return column.offence(as_mask(offends, len(column)), self.error_description, noun)
 
 
 class NonNullableColumnConstraint(ColumnConstraint):
@@ -117,9 +153,9 @@ class NonNullableColumnConstraint(ColumnConstraint):
 
     expected = "no nulls"
 
-    def violation(self, series: Any) -> Violation | None:
+    def find(self, column: Column) -> Violation | None:
         """Return the nulls."""
-        return self.broken_where(series, series.isna(), "null")
+        return column.offence(column.nulls(), self.expected, "null")
 
 
 class UniqueColumnConstraint(ColumnConstraint):
@@ -133,10 +169,11 @@ class UniqueColumnConstraint(ColumnConstraint):
         self.ignore_missing_vals = ignore_missing_vals
         self.expected = "unique values" + (", apart from nulls" if ignore_missing_vals else "")
 
-    def violation(self, series: Any) -> Violation | None:
+    def find(self, column: Column) -> Violation | None:
         """Return the values that stand more than once."""
-        offends = series.duplicated(keep=False)
-        return self.broken_where(series, offends & series.notna() if self.ignore_missing_vals else offends, "duplicate")
+        offends = column.duplicates()
+        offends = offends & ~column.nulls() if self.ignore_missing_vals else offends
+        return column.offence(offends, self.expected, "duplicate")
 
 
 class CategoricalColumnConstraint(ColumnConstraint):
@@ -154,10 +191,11 @@ class CategoricalColumnConstraint(ColumnConstraint):
         more = len(self.categories) - len(shown)
         self.expected = f"one of {', '.join(shown)}" + (f" and {more} more" if more else "")
 
-    def violation(self, series: Any) -> Violation | None:
+    def find(self, column: Column) -> Violation | None:
         """Return the other values; nulls are among them unless they are ignored."""
-        offends = ~series.isin(list(self.categories))
-        return self.broken_where(series, offends & series.notna() if self.ignore_missing_vals else offends, "other")
+        offends = ~column.among(self.categories)
+        offends = offends & ~column.nulls() if self.ignore_missing_vals else offends
+        return column.offence(offends, self.expected, "other")
 
 
 def _categories(categories: Iterable[Any]) -> tuple[Any, ...]:
@@ -196,27 +234,18 @@ class InRangeColumnConstraint(ColumnConstraint):
         self.ignore_missing_vals = ignore_missing_vals
         self.expected = range_text(min_value, max_value)
 
-    def violation(self, series: Any) -> Violation | None:
+    def find(self, column: Column) -> Violation | None:
         """Return the values outside; nulls are among them unless they are ignored."""
-        inside = series.notna()
-        if self.min_value is not None:
-            inside &= plain_mask(series >= self.min_value)
-        if self.max_value is not None:
-            inside &= plain_mask(series <= self.max_value)
-        outside = ~inside & series.notna() if self.ignore_missing_vals else ~inside
-        found = self.broken_where(series, outside, "value")
-        return found and _with_nulls(found, int(series.isna().sum()) if not self.ignore_missing_vals else 0)
+        outside = ~column.within(self.min_value, self.max_value)
+        nulls = column.nulls()
+        outside = outside & ~nulls if self.ignore_missing_vals else outside
+        found = column.offence(outside, self.expected, "value")
+        return found and _with_nulls(found, 0 if self.ignore_missing_vals else int(nulls.sum()))
 
 
 def _with_nulls(violation: Violation, nulls: int) -> Violation:
     hint = f", of them {plural(nulls, 'null')} (ignore_missing_vals=True lets nulls pass)" if nulls else ""
-    return Violation(
-        column=violation.column,
-        expected=violation.expected,
-        got=f"{violation.got} outside{hint}",
-        count=violation.count,
-        rows=violation.rows,
-    )
+    return replace(violation, got=f"{violation.got} outside{hint}")
 
 
 class MinValueColumnConstraint(InRangeColumnConstraint):
@@ -247,18 +276,18 @@ class ColumnDTypeFnConstraint(ColumnConstraint):
         self.type_fn = type_fn
         self.expected = expected or f"a dtype that {getattr(type_fn, '__name__', 'the function')} accepts"
 
-    def violation(self, series: Any) -> Violation | None:
+    def find(self, column: Column) -> Violation | None:
         """Return the dtype when it is not right."""
-        if self.type_fn(series.dtype):
+        if self.type_fn(column.dtype):
             return None
-        return Violation(column=str(series.name), expected=self.expected, got=f"dtype {series.dtype}")
+        return Violation(column=column.name, expected=self.expected, got=f"dtype {column.dtype}")
 
 
 class ColumnDTypeInSetConstraint(ColumnConstraint):
     """Ask for one of several dtypes, by their names.
 
     Args:
-        expected_dtype_set: names as ``str(series.dtype)`` gives them, for example ``{"int64", "Int64"}``.
+        expected_dtype_set: names as ``str(column.dtype)`` gives them, for example ``{"int64", "Int64"}``.
     """
 
     about_dtype = True
@@ -268,8 +297,8 @@ class ColumnDTypeInSetConstraint(ColumnConstraint):
         self.expected_dtype_set = frozenset(names)
         self.expected = f"dtype {' or '.join(sorted(names))}"
 
-    def violation(self, series: Any) -> Violation | None:
+    def find(self, column: Column) -> Violation | None:
         """Return the dtype when it is none of these."""
-        if str(series.dtype) in self.expected_dtype_set:
+        if not self.expected_dtype_set.isdisjoint(column.dtype_names):
             return None
-        return Violation(column=str(series.name), expected=self.expected, got=f"dtype {series.dtype}")
+        return Violation(column=column.name, expected=self.expected, got=f"dtype {column.dtype}")

@@ -1,14 +1,15 @@
-"""The kinds of columns, told from dtypes of pandas 2 and 3, their extension types and Arrow's."""
+"""Constraints on the kind of a column, whatever dtype holds it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Literal
+from dataclasses import replace
 
+from dagnb.errors import DagnbInvalidDefinitionError
+from dagnb.types.base import short_value
 from dagnb.types.constraints import ColumnConstraint
-from dagnb.types.violations import Violation, first_rows, plural
+from dagnb.types.tables import Column, Kind
+from dagnb.types.violations import Violation
 
-Kind = Literal["boolean", "number", "integer", "float", "datetime", "text", "category"]
 #: What people call the kinds.
 WORDS: dict[Kind, str] = {
     "boolean": "true or false",
@@ -19,98 +20,6 @@ WORDS: dict[Kind, str] = {
     "text": "a text",
     "category": "a text or category",
 }
-
-
-def _is_text_dtype(dtype: Any) -> bool:
-    import pandas as pd
-
-    if isinstance(dtype, pd.StringDtype):
-        return True
-    arrow = getattr(dtype, "pyarrow_dtype", None)
-    return arrow is not None and str(arrow) in {"string", "large_string", "string_view"}
-
-
-def _holds_objects(dtype: Any) -> bool:
-    return str(dtype) == "object"
-
-
-def _inferred(series: Any) -> str:
-    from pandas.api.types import infer_dtype
-
-    return infer_dtype(series, skipna=True)
-
-
-def is_kind(series: Any, kind: Kind) -> bool:
-    """Say whether a pandas Series is of a kind; a column of Python objects is judged by its values.
-
-    >>> import pandas as pd
-    >>> is_kind(pd.Series([1, 2]), "integer"), is_kind(pd.Series([True]), "number")
-    (True, False)
-    """
-    if kind in {"text", "category"}:
-        return _is_texts(series, kind)
-    if kind == "boolean" and _holds_objects(series.dtype):
-        return _inferred(series) in {"boolean", "empty"}
-    return _JUDGES[kind](series.dtype)
-
-
-def _is_boolean(dtype: Any) -> bool:
-    from pandas.api.types import is_bool_dtype
-
-    return is_bool_dtype(dtype)
-
-
-def _is_number(dtype: Any) -> bool:
-    from pandas.api.types import is_bool_dtype, is_complex_dtype, is_numeric_dtype
-
-    return is_numeric_dtype(dtype) and not is_bool_dtype(dtype) and not is_complex_dtype(dtype)
-
-
-def _is_integer(dtype: Any) -> bool:
-    from pandas.api.types import is_integer_dtype
-
-    return is_integer_dtype(dtype)
-
-
-def _is_float(dtype: Any) -> bool:
-    from pandas.api.types import is_float_dtype
-
-    return is_float_dtype(dtype)
-
-
-def _is_datetime(dtype: Any) -> bool:
-    return getattr(dtype, "kind", "") == "M"
-
-
-_JUDGES: dict[Kind, Callable[[Any], bool]] = {
-    "boolean": _is_boolean,
-    "number": _is_number,
-    "integer": _is_integer,
-    "float": _is_float,
-    "datetime": _is_datetime,
-}
-
-
-def _is_texts(series: Any, kind: Kind) -> bool:
-    import pandas as pd
-
-    dtype = series.dtype
-    if _is_text_dtype(dtype):
-        return True
-    if kind == "category":
-        return _holds_objects(dtype) or isinstance(dtype, pd.CategoricalDtype)
-    return _holds_objects(dtype) and _inferred(series) in {"string", "empty"}
-
-
-def timezone_of(series: Any) -> Any:
-    """Return the timezone of a pandas Series of datetimes, or None.
-
-    >>> import pandas as pd
-    >>> str(timezone_of(pd.Series(pd.to_datetime(["2017-10-01"], utc=True))))
-    'UTC'
-    """
-    arrow = getattr(series.dtype, "pyarrow_dtype", None)
-    return getattr(series.dtype if arrow is None else arrow, "tz", None)
 
 
 class ColumnKindConstraint(ColumnConstraint):
@@ -126,57 +35,68 @@ class ColumnKindConstraint(ColumnConstraint):
         self.kind = kind
         self.expected = WORDS[kind]
 
-    def violation(self, series: Any) -> Violation | None:
+    def find(self, column: Column) -> Violation | None:
         """Return the dtype when it is of another kind; of Python objects those that are no texts."""
-        if is_kind(series, self.kind):
+        if column.is_kind(self.kind):
             return None
-        name = str(series.name)
-        if self.kind == "text" and _holds_objects(series.dtype):
-            others = series.map(lambda value: not isinstance(value, str)).astype(bool) & series.notna()
-            return self._others(series, others, name)
+        strangers = column.strangers() if self.kind == "text" else None
+        if strangers is not None:
+            found = column.offence(strangers, self.expected, "value")
+            return found and replace(found, got=f"{found.got} of another class")
         hint = ""
-        if self.kind == "integer" and series.dtype.kind == "f" and bool(series.isna().any()):
+        is_float = self.kind == "integer" and column.library == "pandas" and column.is_kind("float")
+        if is_float and bool(column.nulls().any()):
             hint = ' (pandas turns integers with nulls into floats; astype("Int64") keeps them)'
-        return Violation(column=name, expected=self.expected, got=f"dtype {series.dtype}{hint}")
-
-    def _others(self, series: Any, others: Any, name: str) -> Violation:
-        count = int(others.sum())
-        return Violation(
-            column=name,
-            expected=self.expected,
-            got=f"{plural(count, 'value')} of another class",
-            count=count,
-            rows=first_rows(series, others),
-        )
+        return Violation(column=column.name, expected=self.expected, got=f"dtype {column.dtype}{hint}")
 
 
 class DatetimeKindConstraint(ColumnKindConstraint):
     """Ask for datetimes of any resolution, with a timezone or without one.
 
     Args:
-        aware: whether they have a timezone.
+        zone: "none" for datetimes without a timezone, "any" for those with one, or the name of the one they must have.
+
+    Raises:
+        DagnbInvalidDefinitionError: `zone` is no text.
     """
 
-    def __init__(self, *, aware: bool) -> None:
+    def __init__(self, *, zone: str) -> None:
         super().__init__("datetime")
-        self.aware = aware
-        self.expected = f"a datetime {'with a' if aware else 'without'} timezone"
+        given: object = zone
+        if not isinstance(given, str):
+            raise DagnbInvalidDefinitionError(
+                "a timezone is given by its name",
+                got=short_value(given),
+                expected='"none", "any" or a name, for example "UTC"',
+            )
+        self.zone = zone
+        words = {"none": "without timezone", "any": "with a timezone"}
+        self.expected = f"a datetime {words.get(zone, f'with timezone {zone}')}"
 
-    def violation(self, series: Any) -> Violation | None:
-        """Return the dtype when it is no datetime, or has a timezone and should not (or the other way round)."""
-        found = super().violation(series)
+    def find(self, column: Column) -> Violation | None:
+        """Return the dtype when it is no datetime, or its timezone is another."""
+        found = super().find(column)
         if found is not None:
             return found
-        zone = timezone_of(series)
-        if (zone is not None) == self.aware:
+        zone = column.timezone()
+        if zone is None if self.zone == "none" else self._fits(zone):
             return None
-        hint = (
-            "df[column].dt.tz_localize(zone) gives it one"
-            if self.aware
-            else "bounds with a timezone allow it, df[column].dt.tz_localize(None) takes it away"
+        got = (
+            f"dtype {column.dtype} ({'no timezone' if zone is None else f'timezone {zone}'}{self._hint(column, zone)})"
         )
-        got = f"dtype {series.dtype} ({'no timezone' if zone is None else f'timezone {zone}'}; {hint})"
-        return Violation(column=str(series.name), expected=self.expected, got=got)
+        return Violation(column=column.name, expected=self.expected, got=got)
+
+    def _fits(self, zone: object) -> bool:
+        return zone is not None and (self.zone == "any" or str(zone) == self.zone)
+
+    def _hint(self, column: Column, zone: object) -> str:
+        if column.library != "pandas":
+            return ""
+        if self.zone == "none":
+            return "; tz='any' allows it, df[column].dt.tz_localize(None) takes it away"
+        if zone is None:
+            return "; df[column].dt.tz_localize(zone) gives it one"
+        return f'; df[column].dt.tz_convert("{self.zone}") converts it'
 
 
 class DTypeOfConstraint(ColumnConstraint):
@@ -193,8 +113,9 @@ class DTypeOfConstraint(ColumnConstraint):
         words = ["a text or category" if name == "object" else f"dtype {name}" for name in sorted(self.names)]
         self.expected = " or ".join(words)
 
-    def violation(self, series: Any) -> Violation | None:
+    def find(self, column: Column) -> Violation | None:
         """Return the dtype when it is none of these."""
-        if str(series.dtype) in self.names or ("object" in self.names and is_kind(series, "category")):
+        named = not self.names.isdisjoint(column.dtype_names)
+        if named or ("object" in self.names and column.is_kind("category")):
             return None
-        return Violation(column=str(series.name), expected=self.expected, got=f"dtype {series.dtype}")
+        return Violation(column=column.name, expected=self.expected, got=f"dtype {column.dtype}")

@@ -62,6 +62,65 @@ class ConstraintViolationError(DagnbTypeCheckError):
         )
 
 
+class DataFrameConstraintViolationError(ConstraintViolationError):
+    """A dataframe that breaks a constraint on the whole of it; for constraints of your own, in `validate`.
+
+    Args:
+        constraint_name: the constraint's name.
+        constraint_description: what it asks for, and what was there instead.
+
+    >>> print(DataFrameConstraintViolationError("NotEmpty", "expected rows, got none"))
+    the dataframe breaks a constraint
+      got: expected rows, got none
+      expected: NotEmpty
+    """
+
+    def __init__(self, constraint_name: str, constraint_description: str) -> None:
+        self.constraint_name = constraint_name
+        self.constraint_description = constraint_description
+        super().__init__([Violation(expected=constraint_name, got=constraint_description)])
+
+
+class ColumnConstraintViolationError(ConstraintViolationError):
+    """A column that breaks a constraint; raised by `validate` of the constraints on columns.
+
+    Args:
+        constraint_name: the constraint's name.
+        constraint_description: what it asks for.
+        column_name: the column.
+        offending_rows: index and value of the rows that offend, where rows do.
+        violation: what was found, in place of the last two arguments' summary.
+
+    >>> print(ColumnConstraintViolationError("Uppercase", "upper case", "origin", [(1, "lga")]))
+    the dataframe breaks a constraint
+      got: 1 row
+      expected: origin: upper case
+    """
+
+    def __init__(
+        self,
+        constraint_name: str,
+        constraint_description: str,
+        column_name: str,
+        offending_rows: Iterable[tuple[Any, Any]] | None = None,
+        *,
+        violation: Violation | None = None,
+    ) -> None:
+        self.constraint_name = constraint_name
+        self.constraint_description = constraint_description
+        self.column_name = column_name
+        rows = None if offending_rows is None else list(offending_rows)
+        self.offending_rows = rows if violation is None else list(violation.rows)
+        found = violation or Violation(
+            column=column_name,
+            expected=constraint_description,
+            got="a column that breaks it" if rows is None else plural(len(rows), "row"),
+            count=None if rows is None else len(rows),
+            rows=tuple((cell_text(index), cell_text(value)) for index, value in (rows or [])[:SHOWN_ROWS]),
+        )
+        super().__init__([found])
+
+
 def plural(count: int, noun: str) -> str:
     """Return the count with its noun.
 
@@ -71,12 +130,11 @@ def plural(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-def first_rows(series: Any, offends: Any) -> tuple[tuple[str, str], ...]:
-    """Return index and value of the first rows of a pandas Series where the mask `offends` is true."""
-    head = series[offends].head(SHOWN_ROWS)
-    return tuple(
-        (cell_text(index), cell_text(value)) for index, value in zip(head.index.tolist(), head.tolist(), strict=True)
-    )
+def broken_by(error: Exception, expected: str, column: str | None = None) -> tuple[Violation, ...]:
+    """Return what an exception tells that a `validate` of somebody's own raised."""
+    if isinstance(error, ConstraintViolationError):
+        return error.violations
+    return (Violation(column=column, expected=expected, got=(str(error) or type(error).__name__)[:500]),)
 
 
 def report(type_name: str, rows: int, violations: Sequence[Violation]) -> TypeCheck:

@@ -109,7 +109,7 @@ def test_a_wrong_dtype_is_told_without_its_bounds() -> None:
 
 def test_a_timezone_is_told_with_what_to_do() -> None:
     (found,) = problems(PandasColumn.datetime_column("c"), SERIES["datetime UTC"])
-    assert "timezone UTC; bounds with a timezone allow it" in found
+    assert "timezone UTC; tz='any' allows it" in found
     (found,) = problems(PandasColumn.datetime_column("c", dt.datetime(2017, 1, 1, tzinfo=UTC)), SERIES["datetime ns"])
     assert "no timezone; df[column].dt.tz_localize(zone)" in found
 
