@@ -7,8 +7,9 @@ Names are imported at first use: `Field` alone needs neither pydantic nor a YAML
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from dagnb._lazy import lazy_names
 
 if TYPE_CHECKING:
     from dagnb.config.completion import Completion, CompletionItem, complete
@@ -17,10 +18,13 @@ if TYPE_CHECKING:
     from dagnb.config.errors import (
         ConfigProblem,
         DagnbConfigError,
+        DagnbConfigMappingError,
         DagnbInvalidConfigDefinitionError,
+        DagnbMappedConfigError,
         ProblemReason,
         format_path,
     )
+    from dagnb.config.evaluation import EvaluationError, EvaluationReason, evaluation_errors
     from dagnb.config.fields import (
         Any,
         Array,
@@ -42,6 +46,7 @@ if TYPE_CHECKING:
         StringSource,
     )
     from dagnb.config.frozen import ConfigDict, ConfigList, thaw
+    from dagnb.config.mapping import ConfigMapping
     from dagnb.config.printing import print_schema
     from dagnb.config.pruning import prune
     from dagnb.config.resolve import resolve_field, resolve_schema
@@ -58,10 +63,13 @@ _HOMES = {
     "errors": (
         "ConfigProblem",
         "DagnbConfigError",
+        "DagnbConfigMappingError",
         "DagnbInvalidConfigDefinitionError",
+        "DagnbMappedConfigError",
         "ProblemReason",
         "format_path",
     ),
+    "evaluation": ("EvaluationError", "EvaluationReason", "evaluation_errors"),
     "fields": (
         "Any",
         "Array",
@@ -83,6 +91,7 @@ _HOMES = {
         "StringSource",
     ),
     "frozen": ("ConfigDict", "ConfigList", "thaw"),
+    "mapping": ("ConfigMapping",),
     "schema_json": ("json_schema",),
     "printing": ("print_schema",),
     "pruning": ("prune",),
@@ -92,7 +101,6 @@ _HOMES = {
     "secret": ("Secret", "redact"),
     "validate": ("Validator", "compile_schema"),
 }
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Any",
@@ -104,12 +112,17 @@ __all__ = [
     "ConfigDict",
     "ConfigDocument",
     "ConfigList",
+    "ConfigMapping",
     "ConfigProblem",
     "DagnbConfigError",
+    "DagnbConfigMappingError",
     "DagnbInvalidConfigDefinitionError",
+    "DagnbMappedConfigError",
     "Diagnostic",
     "Enum",
     "EnumValue",
+    "EvaluationError",
+    "EvaluationReason",
     "Field",
     "FieldNode",
     "Float",
@@ -132,6 +145,7 @@ __all__ = [
     "compile_schema",
     "complete",
     "diagnose",
+    "evaluation_errors",
     "format_path",
     "json_schema",
     "parse_document",
@@ -144,16 +158,5 @@ __all__ = [
     "thaw",
 ]
 
-
-def __getattr__(name: str) -> object:
-    home = _HOME_OF.get(name)
-    if home is None:
-        message = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(message)
-    value = getattr(import_module(f"{__name__}.{home}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return __all__
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = lazy_names(__name__, _HOMES)

@@ -6,15 +6,18 @@ import dataclasses
 import datetime as dt
 import decimal
 import enum
+import inspect
 import pathlib
 import sys
 import types
 import typing
 import uuid
-from collections.abc import Mapping, MutableMapping, MutableSequence, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, MutableMapping, MutableSequence, Sequence
+from contextvars import ContextVar
+from typing import Any, TypeVar
 
 from dagnb.config.errors import ConfigPath, DagnbInvalidConfigDefinitionError
+from dagnb.config.refusals import is_value_type, refuse
 from dagnb.config.schema import (
     MISSING,
     NO_LIMITS,
@@ -29,6 +32,7 @@ from dagnb.config.schema import (
     ScalarKind,
     ScalarNode,
     SchemaNode,
+    ShapeNode,
     is_defaultable,
 )
 
@@ -43,16 +47,12 @@ _PYDANTIC_READS = (
     pathlib.Path,
     uuid.UUID,
 )
+_T = TypeVar("_T")
+# The aliases and TypedDicts that are being resolved, outermost first.
+_above: ContextVar[tuple[Any, ...]] = ContextVar("_above", default=())
+_BY_SYMBOL = {kind.value: ScalarNode(kind) for kind in ScalarKind}
+_READ_ONLY = (typing.ReadOnly,) if hasattr(typing, "ReadOnly") else ()
 _LIMIT_NAMES = Limits.__match_args__
-_EXPECTED = "a config type: int, float, bool, str, a dict, [inner], Noneable, Enum, a pydantic model ..."
-_INSTEAD: dict[Any, str] = {
-    set: "write [inner]: config has lists, not sets",
-    frozenset: "write [inner]: config has lists, not sets",
-    tuple: "write [inner], or a dict with one field for each position",
-    bytes: "write str",
-    None: "write Noneable(...) around the type that may be null",
-    type(None): "write Noneable(...) around the type that may be null",
-}
 
 
 def resolve_annotation(annotation: Any, path: ConfigPath) -> FieldNode:
@@ -61,17 +61,52 @@ def resolve_annotation(annotation: Any, path: ConfigPath) -> FieldNode:
     Raises:
         DagnbInvalidConfigDefinitionError: nothing in config can be of this type.
     """
-    origin = typing.get_origin(annotation)
+    from dagnb.config.resolve import resolve_field
+
     if hasattr(annotation, "__metadata__"):
         return _resolve_annotated(annotation, path)
+    meant = _unwrap(annotation)
+    if meant is not annotation:
+        return _resolve_once(annotation, path, lambda: resolve_field(meant, path=path))
+    origin = typing.get_origin(annotation)
     node = _resolve_class(annotation, path) if origin is None else None
     if node is None:
         node = _resolve_generic(annotation, origin, path)
     if node is None:
-        raise _refuse(annotation, origin, path)
+        raise refuse(annotation, path)
     if is_defaultable(node):
         return FieldNode(node, is_required=False, default={})
     return FieldNode(node)
+
+
+def _resolve_once(annotation: Any, path: ConfigPath, resolve: Callable[[], _T]) -> _T:
+    """Resolve an alias or a TypedDict, unless it stands in itself: the schema tree is finite."""
+    above = _above.get()
+    if any(annotation is other for other in above):
+        name = getattr(annotation, "__name__", annotation)
+        raise DagnbInvalidConfigDefinitionError(
+            path,
+            got=f"the type {name}, which contains itself",
+            expected="a type that ends",
+            hint=f"make {name} a pydantic model; those may contain themselves",
+            current_value=annotation,
+        )
+    token = _above.set((*above, annotation))
+    try:
+        return resolve()
+    finally:
+        _above.reset(token)
+
+
+def _unwrap(annotation: Any) -> Any:
+    """Return what an alias or a NewType stands for, and the class of a bare typing form (`typing.List`)."""
+    if hasattr(annotation, "__supertype__"):
+        return annotation.__supertype__
+    if type(annotation).__name__ == "TypeAliasType":
+        return annotation.__value__
+    if type(annotation).__module__ == "typing" and not typing.get_args(annotation):
+        return typing.get_origin(annotation) or annotation
+    return annotation
 
 
 def _inner(annotation: Any, path: ConfigPath) -> SchemaNode:
@@ -80,18 +115,40 @@ def _inner(annotation: Any, path: ConfigPath) -> SchemaNode:
     return resolve_schema(annotation, path=path)
 
 
-def _resolve_class(cls: Any, path: ConfigPath) -> SchemaNode | None:
-    if cls in (list, Sequence, typing.List):  # noqa: UP006 - users still write it
-        return ArrayNode(ScalarNode(ScalarKind.ANY))
-    if cls in (dict, Mapping, typing.Dict):  # noqa: UP006 - users still write it
-        return _inner(dict, path)
+def _resolve_class(cls: Any, path: ConfigPath) -> SchemaNode | None:  # noqa: PLR0911 - one return a form
     if not isinstance(cls, type):
-        return None
+        # `Int` of dagnb is a type of values and of config, as it was in the system of 2020.
+        symbol = getattr(cls, "symbol", None) if is_value_type(cls) else None
+        return _BY_SYMBOL.get(symbol) if isinstance(symbol, str) else None
+    if cls in (list, Sequence, MutableSequence):
+        return ArrayNode(ScalarNode(ScalarKind.ANY))
+    if cls in (dict, Mapping, MutableMapping):
+        return ShapeNode({}, allows_extra=True)
+    if typing.is_typeddict(cls):
+        return _resolve_once(cls, path, lambda: _resolve_typed_dict(cls, path))
     if issubclass(cls, enum.Enum):
         return _resolve_enum(cls)
     if issubclass(cls, _PYDANTIC_READS) or _is_model(cls):
         return ModelNode(cls, cls.__name__)
     return None
+
+
+def _resolve_typed_dict(cls: type, path: ConfigPath) -> ShapeNode:
+    from dagnb.config.resolve import resolve_field
+
+    by_default: frozenset[str] = cls.__required_keys__  # type: ignore[attr-defined]
+    fields: dict[str, FieldNode] = {}
+    for name, hint in typing.get_type_hints(cls, include_extras=True).items():
+        inner, is_required = hint, name in by_default
+        # The forms are read here, for the class itself does not see them where annotations are texts.
+        while (form := typing.get_origin(inner)) in (typing.Required, typing.NotRequired, *_READ_ONLY):
+            inner = typing.get_args(inner)[0]
+            is_required = form is typing.Required or (is_required and form is not typing.NotRequired)
+        field = resolve_field(inner, path=(*path, name))
+        if not is_required and field.is_required:
+            field = FieldNode(field.node, is_required=False, description=field.description)
+        fields[name] = field
+    return ShapeNode(fields, description=inspect.getdoc(cls) if cls.__doc__ else None)
 
 
 def _is_model(cls: type) -> bool:
@@ -132,21 +189,6 @@ def _resolve_union(arguments: tuple[Any, ...], path: ConfigPath) -> SchemaNode |
     if len(others) != 1 or len(others) == len(arguments):
         return None
     return NoneableNode(_inner(others[0], path))
-
-
-def _refuse(annotation: Any, origin: Any, path: ConfigPath) -> DagnbInvalidConfigDefinitionError:
-    try:
-        hint = _INSTEAD.get(origin or annotation)
-    except TypeError:
-        hint = None
-    if origin in (typing.Union, types.UnionType):
-        hint = "write ScalarUnion(scalar, structured), Selector, or a pydantic model"
-    got = f"the type {_name(annotation)}"
-    if hint is None and not isinstance(annotation, type) and origin is None:
-        got = f"the value {annotation!r}"
-        if isinstance(annotation, (bool, int, float, str)):
-            hint = f"for a default write Field({type(annotation).__name__}, default_value={annotation!r})"
-    return DagnbInvalidConfigDefinitionError(path, got=got, expected=_EXPECTED, hint=hint)
 
 
 def _name(annotation: Any) -> str:

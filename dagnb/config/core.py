@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import os
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -139,8 +140,12 @@ def _selector(node: SelectorNode) -> core_schema.CoreSchema:
 def _choose(node: EnumNode) -> Callable[[Any], Any]:
     # 1, 1.0 and True are one dict key, so the type is part of it.
     chosen = {(type(c.config_value), c.config_value): c.python_value for c in node.choices}
+    members = [c.python_value for c in node.choices if isinstance(c.python_value, enum.Enum)]
 
     def choose(value: Any) -> Any:
+        # A member is what validation gives, so what is valid stays valid.
+        if isinstance(value, enum.Enum) and any(value is member for member in members):
+            return value
         try:
             return chosen[type(value), value]
         except (KeyError, TypeError):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dagnb.config.errors import ConfigProblem, DagnbConfigError
+from dataclasses import replace
+
+from dagnb.config.errors import DagnbConfigError
 from dagnb.config.schema import NO_LIMITS, NoneableNode, ScalarKind, ScalarNode, SchemaNode
 
 __all__ = ["check_default"]
@@ -28,17 +30,9 @@ def check_default(node: SchemaNode, default: object) -> None:
     problems = compile_schema(node).problems(default, environ=None)
     if problems:
         raise DagnbConfigError(
-            (
-                ConfigProblem(
-                    path=("the default", *problem.path),
-                    reason=problem.reason,
-                    expected=problem.expected,
-                    got=problem.got,
-                    hint=problem.hint,
-                )
-                for problem in problems
-            ),
+            (replace(problem, path=("the default", *problem.path)) for problem in problems),
             subject="default",
+            config_value=default,
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum as stdlib_enum
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any as AnyValue
 
@@ -22,6 +23,7 @@ from dagnb.config.schema import (
     SelectorNode,
     ShapeNode,
     SourceNode,
+    filled_default,
     is_defaultable,
 )
 
@@ -88,7 +90,10 @@ def _fields(owner: str, fields: object) -> dict[str, FieldNode]:
 
     if not isinstance(fields, Mapping):
         raise DagnbInvalidConfigDefinitionError(
-            (), got=f"{owner}({fields!r})", expected=f"{owner} with a dict of field names and types"
+            (),
+            got=f"{owner}({fields!r})",
+            expected=f"{owner} with a dict of field names and types",
+            current_value=fields,
         )
     return resolve_fields(fields, ())
 
@@ -151,8 +156,12 @@ class Field:
 
     @property
     def default_value(self) -> AnyValue:
-        """The default as written in config; `MISSING` when there is none."""
-        return self.field_node.default
+        """The default as written in config; `MISSING` when there is none.
+
+        >>> Field({"rows": Field(int, default_value=3), "origin": Field(str, is_required=False)}).default_value
+        {'rows': 3}
+        """
+        return filled_default(self.field_node)
 
     @property
     def description(self) -> str | None:
@@ -180,13 +189,15 @@ def _check_default(node: SchemaNode, default: object, *, is_required: bool | Non
             got=f"default_value={default!r} with is_required=True",
             expected="a field that is required, or one that has a default",
             hint="leave is_required out: the default is used when the field is not given",
+            current_value=default,
         )
     if isinstance(default, stdlib_enum.Enum):
         raise DagnbInvalidConfigDefinitionError(
             (),
             got=f"the enum member {default} as default",
             expected="the name as it is written in config",
-            hint=f'default_value="{default.name}"',
+            hint=f"default_value={json.dumps(_written(node, default), default=str)}",
+            current_value=default,
         )
     if callable(default):
         raise DagnbInvalidConfigDefinitionError(
@@ -194,10 +205,20 @@ def _check_default(node: SchemaNode, default: object, *, is_required: bool | Non
             got=f"the function {getattr(default, '__name__', default)} as default",
             expected="a value",
             hint="call it, or compute the default in the solid",
+            current_value=default,
         )
     from dagnb.config.defaults import check_default
 
     check_default(node, default)
+
+
+def _written(node: SchemaNode, member: stdlib_enum.Enum) -> object:
+    """Return how a member is written in config: by its name, or by its value where the enum is a StrEnum."""
+    while isinstance(node, NoneableNode):
+        node = node.inner
+    choices = node.choices if isinstance(node, EnumNode) else ()
+    written = [choice.config_value for choice in choices if choice.python_value is member]
+    return written[0] if written else member.name
 
 
 class Shape(ConfigType):
@@ -240,7 +261,7 @@ class Selector(ConfigType):
         nodes = _fields("Selector", fields)
         if not nodes:
             raise DagnbInvalidConfigDefinitionError(
-                (), got="a Selector without fields", expected="at least one field to choose"
+                (), got="a Selector without fields", expected="at least one field to choose", current_value=fields
             )
         super().__init__(SelectorNode(nodes, description=description))
 
@@ -289,7 +310,10 @@ class Map(ConfigType):
         key = _node(key_type)
         if not isinstance(key, ScalarNode):
             raise DagnbInvalidConfigDefinitionError(
-                (), got=f"{key_type!r} as key of a Map", expected="a scalar type such as str"
+                (),
+                got=f"{key_type!r} as key of a Map",
+                expected="a scalar type such as str",
+                current_value=key_type,
             )
         super().__init__(MapNode(key, _node(inner_type), key_label_name))
 
@@ -307,13 +331,17 @@ class ScalarUnion(ConfigType):
         scalar, non_scalar = _node(scalar_type), _node(non_scalar_schema)
         if not isinstance(scalar, (ScalarNode, EnumNode)):
             raise DagnbInvalidConfigDefinitionError(
-                (), got=f"{scalar_type!r} as the scalar of a ScalarUnion", expected="a scalar type"
+                (),
+                got=f"{scalar_type!r} as the scalar of a ScalarUnion",
+                expected="a scalar type",
+                current_value=scalar_type,
             )
         if isinstance(non_scalar, (ScalarNode, EnumNode, NoneableNode, SourceNode, ScalarUnionNode)):
             raise DagnbInvalidConfigDefinitionError(
                 (),
                 got=f"{non_scalar_schema!r} as the structured side of a ScalarUnion",
                 expected="a dict, Shape, Permissive, Selector, Map or list",
+                current_value=non_scalar_schema,
             )
         super().__init__(ScalarUnionNode(scalar, non_scalar))
 
@@ -361,6 +389,7 @@ class Enum(ConfigType):
                 got=repr(wrong) if given else "no values",
                 expected=f"a list of EnumValue for the Enum {name}",
                 hint=f"EnumValue({wrong!r})" if given else None,
+                current_value=wrong,
             )
         choices = tuple(Choice(v.config_value, v.python_value, v.description) for v in values)
         super().__init__(EnumNode(name, choices))

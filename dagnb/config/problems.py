@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from dagnb.config.core import CHOICE_ERROR, ENV_ERROR, SELECTOR_ERROR, SOURCE_ERROR
 from dagnb.config.errors import ConfigPath, ConfigProblem, ProblemReason
 from dagnb.config.models import outline
+from dagnb.config.printing import print_schema
 from dagnb.config.schema import (
     ArrayNode,
     EnumNode,
@@ -115,6 +116,7 @@ def _missing(place: _Place) -> ConfigProblem:
         expected="a value" if place.node in (None, _ANY) else _words(place.node),
         got="nothing",
         hint=f"required in it: {inside}" if inside else None,
+        data={"field": place.path[-1] if place.path else "", "expected_type": _type_name(place.node)},
     )
 
 
@@ -146,6 +148,7 @@ def _unknown(place: _Place) -> ConfigProblem:
         expected=known + list_names(fields) if fields else "no fields here",
         got=f"the unknown field {name}",
         hint=f"did you mean {near}?" if near else None,
+        data={"field": name, "fields": tuple(fields), "nearest": near},
     )
 
 
@@ -157,6 +160,7 @@ def _key_of_other_type(place: _Place) -> ConfigProblem:
         expected="a key that is text",
         got=f"the key {key}",
         hint=f'write "{key}" in quotes',
+        data={"expected_type": ScalarKind.STRING.value, "got_type": "int" if isinstance(key, int) else "str"},
     )
 
 
@@ -171,6 +175,7 @@ def _selector(place: _Place, value: Mapping[Any, Any]) -> ConfigProblem:
         expected=f"exactly one of {list_names(fields)}",
         got=list_names(str(key) for key in value) if value else "none of them",
         hint="keep one of them" if value else None,
+        data={"fields": tuple(fields), "given": tuple(str(key) for key in value or ())},
     )
 
 
@@ -187,6 +192,7 @@ def _environment(place: _Place, context: Mapping[str, Any]) -> ConfigProblem:
         else f"the environment variable {name} to be set",
         got="a text that is none" if is_set else "nothing",
         hint=f"set it before the run: %env {name}=...",
+        data={"variable": name, "is_set": is_set, "expected_type": _type_name(place.node)},
     )
 
 
@@ -208,7 +214,12 @@ def _wrong(place: _Place, detail: ErrorDetails) -> ConfigProblem:
         expected=expected,
         got=describe_got(value, hide=hide or _holds_secret(place)),
         hint=_hint(node, value),
+        data={"expected_type": _type_name(node), "got_type": type(value).__name__},
     )
+
+
+def _type_name(node: SchemaNode | None) -> str:
+    return print_schema(node or _ANY)
 
 
 _BOUNDS = {

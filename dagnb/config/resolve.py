@@ -51,14 +51,14 @@ _SCALARS: dict[Any, SchemaNode] = {
 }
 
 
-def resolve_schema(schema: object, *, path: ConfigPath = ()) -> SchemaNode:  # noqa: PLR0911 - one return a form
+def resolve_schema(schema: object, *, path: ConfigPath = ()) -> SchemaNode:
     """Return the node that `schema` means.
 
     Args:
         schema: a python scalar type, a dict (a shape), ``[inner]``, a type of this package (`Shape`,
             `Noneable`, ...), an annotation (``int | None``, ``list[int]``, ``Literal["a", "b"]``,
             ``Annotated[int, pydantic.Field(ge=2)]``), a python enum, a pydantic model, a dataclass,
-            a `Field` (its type is taken), or a node.
+            a TypedDict, a `Field` (its type is taken), or a node.
         path: the fields that lead here, for error messages.
 
     Raises:
@@ -67,6 +67,14 @@ def resolve_schema(schema: object, *, path: ConfigPath = ()) -> SchemaNode:  # n
     >>> resolve_schema({"folds": int})
     ShapeNode(fields={'folds': FieldNode(node=ScalarNode(kind=<ScalarKind.INT: 'Int'>, ...
     """
+    try:
+        return _resolve(schema, path)
+    except DagnbInvalidConfigDefinitionError as error:
+        error.original_root = schema
+        raise
+
+
+def _resolve(schema: object, path: ConfigPath) -> SchemaNode:  # noqa: PLR0911 - one return a form
     if isinstance(schema, _NODES):
         return schema
     if isinstance(schema, ConfigType):
@@ -103,7 +111,11 @@ def resolve_field(schema: object, *, path: ConfigPath = ()) -> FieldNode:
     if hasattr(schema, "__metadata__"):
         from dagnb.config.annotations import resolve_annotation
 
-        return resolve_annotation(schema, path)
+        try:
+            return resolve_annotation(schema, path)
+        except DagnbInvalidConfigDefinitionError as error:
+            error.original_root = schema
+            raise
     node = resolve_schema(schema, path=path)
     if is_defaultable(node):
         return FieldNode(node, is_required=False, default={})
@@ -115,24 +127,16 @@ def resolve_fields(fields: Mapping[Any, Any], path: ConfigPath) -> dict[str, Fie
     nodes: dict[str, FieldNode] = {}
     for name, schema in fields.items():
         if not isinstance(name, str):
-            raise DagnbInvalidConfigDefinitionError(
-                path,
-                got=f"{name!r} as a field name",
-                expected="field names that are text",
-                hint="for free keys write Map(str, ...) or dict[str, ...]"
-                if isinstance(name, type)
-                else f'write "{name}"',
-            )
+            from dagnb.config.refusals import refuse_name
+
+            raise refuse_name(name, fields, path)
         nodes[name] = resolve_field(schema, path=(*path, name))
     return nodes
 
 
 def _only_item(schema: list[Any], path: ConfigPath) -> object:
     if len(schema) != 1:
-        raise DagnbInvalidConfigDefinitionError(
-            path,
-            got=f"a list of {len(schema)} types",
-            expected="a list with the one type that its items have, such as [str]",
-            hint="for one of several values write Literal[...] or Enum",
-        )
+        from dagnb.config.refusals import refuse_list
+
+        raise refuse_list(schema, path)
     return schema[0]

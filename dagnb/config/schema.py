@@ -32,6 +32,7 @@ __all__ = [
     "SelectorNode",
     "ShapeNode",
     "SourceNode",
+    "filled_default",
     "is_defaultable",
 ]
 
@@ -330,3 +331,27 @@ def is_defaultable(node: SchemaNode) -> bool:
     if isinstance(node, SelectorNode):
         return len(node.fields) == 1 and all(f.default is not MISSING for f in node.fields.values())
     return False
+
+
+def filled_default(field: FieldNode) -> Any:
+    """Return the default of a field with the defaults inside filled in; `MISSING` when there is none.
+
+    >>> inner = FieldNode(ScalarNode(ScalarKind.INT), is_required=False, default=3)
+    >>> filled_default(FieldNode(ShapeNode({"rows": inner}), is_required=False, default={}))
+    {'rows': 3}
+    """
+    if not isinstance(field.default, dict):
+        return field.default
+    node = field.node.inner if isinstance(field.node, NoneableNode) else field.node
+    if isinstance(node, SelectorNode):
+        chosen = field.default or dict.fromkeys(node.fields, MISSING)
+        return {name: _given(node.fields[name], value) for name, value in chosen.items() if name in node.fields}
+    if not isinstance(node, ShapeNode):
+        return field.default
+    filled = {name: _given(each, field.default.get(name, MISSING)) for name, each in node.fields.items()}
+    extra = {name: value for name, value in field.default.items() if name not in node.fields}
+    return {name: value for name, value in filled.items() if value is not MISSING} | extra
+
+
+def _given(field: FieldNode, value: Any) -> Any:
+    return filled_default(field if value is MISSING else FieldNode(field.node, default=value))

@@ -48,16 +48,19 @@ class Validator:
         >>> compile_schema(schema).validate({"origin": "JFK"})
         {'origin': 'JFK', 'folds': 5}
         """
-        resolved, problems = self._run(value, environ)
+        resolved, problems = self.check(value, environ=environ)
         if problems:
-            raise DagnbConfigError(problems, subject=subject)
+            raise DagnbConfigError(problems, subject=subject, config_value=value)
         return resolved
 
     def problems(self, value: Any, *, environ: Mapping[str, str] | None = os.environ) -> tuple[ConfigProblem, ...]:
         """Return every problem of `value`; empty when it is valid. Arguments as in `validate`."""
-        return self._run(value, environ)[1]
+        return self.check(value, environ=environ)[1]
 
-    def _run(self, value: Any, environ: Mapping[str, str] | None) -> tuple[Any, tuple[ConfigProblem, ...]]:
+    def check(
+        self, value: Any, *, environ: Mapping[str, str] | None = os.environ
+    ) -> tuple[Any, tuple[ConfigProblem, ...]]:
+        """Return the resolved value and no problems, or None and every problem. Arguments as in `validate`."""
         from pydantic_core import ValidationError
 
         core = self._core or self._compile()
@@ -66,7 +69,7 @@ class Validator:
         except ValidationError as error:
             plain = plain_scalars(value)
             if plain is not value:
-                return self._run(plain, environ)
+                return self.check(plain, environ=environ)
             from dagnb.config.problems import problems_from
 
             return None, problems_from(self.node, error)

@@ -20,6 +20,7 @@ from dagnb.config import (
     resolve_field,
     resolve_schema,
 )
+from dagnb.config.schema import ShapeNode
 from dagnb.config.wording import describe_expected
 
 
@@ -40,6 +41,23 @@ class Model(pydantic.BaseModel):
     x: int
 
 
+class Window(typing.TypedDict):
+    """Which rows."""
+
+    rows: Annotated[int, pydantic.Field(ge=1), "How many."]
+    origin: typing.NotRequired[str]
+    labels: dict[str, int]
+
+
+class Loose(typing.TypedDict, total=False):
+    a: typing.Required[int]
+    b: Annotated[int, pydantic.Field(default=3)]
+    inner: Window
+
+
+Folds = typing.NewType("Folds", int)
+
+
 @pytest.mark.parametrize(
     ("annotation", "printed"),
     [
@@ -51,6 +69,15 @@ class Model(pydantic.BaseModel):
         (dict[str, float], "{ [String]: Float }"),
         (Mapping[str, int], "{ [String]: Int }"),
         (dict, "{ ... }"),
+        (typing.Dict, "{ ... }"),  # noqa: UP006 - users still write it
+        (typing.List, "[Any]"),  # noqa: UP006 - users still write it
+        (Folds, "Int"),
+        (list[Folds] | None, "[Int]?"),
+        (Window, "{ rows: Int origin?: String labels: { [String]: Int } }"),
+        (
+            Loose,
+            "{ a: Int b?: Int inner?: { rows: Int origin?: String labels: { [String]: Int } } }",
+        ),
         (Literal["a", "b"], "(a | b)"),
         (Literal[1, True], "(1 | true)"),
         (list[Literal["a"]] | None, "[(a)]?"),
@@ -137,3 +164,24 @@ def test_types_that_config_has_not_name_the_alternative(annotation: Any, hint: s
         resolve_schema({"field": annotation})
     assert caught.value.hint == hint
     assert caught.value.path == ("field",)
+
+
+def test_a_typed_dict_is_a_shape() -> None:
+    validator = compile_schema(resolve_schema(Loose))
+    assert validator.validate({"a": 1}) == {"a": 1, "b": 3}
+    assert [problem.stack for problem in validator.problems({"a": 1, "inner": {"rows": 0}})] == [
+        "root:inner:rows",
+        "root:inner:labels",
+    ]
+    schema = resolve_schema(Window)
+    assert isinstance(schema, ShapeNode)
+    assert schema.description == "Which rows."
+    assert schema.fields["rows"].description == "How many."
+
+
+def test_a_member_that_validation_gave_stays_valid() -> None:
+    validator = compile_schema(resolve_schema({"color": Color, "level": Level}))
+    resolved = validator.validate({"color": "red", "level": "LOW"})
+    assert resolved == {"color": Color.RED, "level": Level.LOW}
+    assert validator.validate(resolved) == resolved
+    assert [problem.path for problem in validator.problems({"color": Level.LOW, "level": "LOW"})] == [("color",)]

@@ -68,7 +68,8 @@ def test_a_mapping_whose_fields_are_optional_is_optional() -> None:
                 "  at: a\n"
                 "  got: a list of 2 types\n"
                 "  expected: a list with the one type that its items have, such as [str]\n"
-                "  next: for one of several values write Literal[...] or Enum"
+                "  next: for one of several values write Literal[...] or Enum; for one of several types Selector "
+                "or ScalarUnion"
             ),
         ),
         (
