@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from dagnb.config.secret import holds_secret, is_secret_name, knows_secrets, redact, remember_secret
 from dagnb.contracts.execution import Executor, StepOutcome
-from dagnb.contracts.records import RunRecord
+from dagnb.contracts.records import Lease, RunRecord
 from dagnb.definitions.names import check_tags
-from dagnb.errors import DagnbInvalidDefinitionError
+from dagnb.errors import DagnbInvalidDefinitionError, DagnbStaleOwnerError
 from dagnb.events.records import EventRecord, RunCanceled, RunFailed, RunStarted, RunSucceeded
+from dagnb.execution.ending import end_when_possible
 from dagnb.execution.failures import describe_error
 from dagnb.execution.resources import open_resources
 from dagnb.execution.scope import OnValue, RunScope
@@ -22,10 +23,12 @@ from dagnb.execution.step import run_step
 from dagnb.planning.plan import ExecutionPlan
 from dagnb.planning.snapshot import snapshot_of
 from dagnb.storage.owner import current_owner
-from dagnb.storage.sql.sink import GroupCommitSink
+from dagnb.storage.sink import GroupCommitSink
 
 if TYPE_CHECKING:
     from dagnb.instance import Instance
+
+_END_WAIT = 0.2  # seconds for which the end of a run is waited for when it could not be written at once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +150,7 @@ def execute_run(
     on_commit: Callable[[list[EventRecord]], None] | None = None,
     on_value: OnValue | None = None,
     executor: Executor | None = None,
+    lease: Lease | None = None,
 ) -> ExecutedRun:
     """Execute the run in the calling thread and record how it ends, whatever happens.
 
@@ -158,18 +162,23 @@ def execute_run(
         on_value: gets every value that a step hands over, by step and output, while it is in memory, and its
             description.
         executor: runs the steps (default: the one that the run config names, else one after the other, here).
+        lease: this process's right to write to the run (default: taken now).
 
     Raises:
         KeyboardInterrupt: the run was stopped; it is recorded as canceled.
-        DagnbInstanceError: the events cannot be written.
+        DagnbInstanceError: the events cannot be written. The run is recorded as failed once they can.
         Exception: a resource could not be made; the run is recorded as failed.
     """
-    loggers = [
-        instance.plugin("loggers", name)(entry["config"])
-        for name, entry in plan.config.document.get("loggers", {}).items()
-    ]
-    chosen = executor or instance.plugin("executors", _executor_name(plan))()
-    lease = instance.runs.claim(run.run_id, current_owner())
+    lease = lease or instance.runs.claim(run.run_id, current_owner())
+    try:
+        loggers = [
+            instance.plugin("loggers", name)(entry["config"])
+            for name, entry in plan.config.document.get("loggers", {}).items()
+        ]
+        chosen = executor or instance.plugin("executors", _executor_name(plan))()
+    except BaseException as error:
+        end_when_possible(instance, run.run_id, lease, describe_error(error)).join(_END_WAIT)
+        raise
     sink = GroupCommitSink(instance.events, lease, instance.clock, on_commit=on_commit)
     scope = RunScope(run, plan, instance, sink, on_value=on_value, loggers=loggers)
     try:
@@ -186,10 +195,18 @@ def execute_run(
         scope.emit(RunFailed(failed_steps=tuple(scope.errors)) if scope.errors else RunSucceeded())
     finally:
         with ExitStack() as stack:
-            stack.callback(instance.runs.release, lease)
+            stack.callback(_give_up, instance, lease, sink)
             stack.callback(sink.close)
             stack.callback(scope.loop.close)
     return ExecutedRun(run_id=run.run_id, success=not scope.errors, values=scope.values, errors=scope.errors)
+
+
+def _give_up(instance: Instance, lease: Lease, sink: GroupCommitSink) -> None:
+    error = sink.error
+    if error is None or isinstance(error, DagnbStaleOwnerError):
+        instance.runs.release(lease)
+    else:
+        end_when_possible(instance, lease.run_id, lease, describe_error(error)).join(_END_WAIT)
 
 
 def _executor_name(plan: ExecutionPlan) -> str:

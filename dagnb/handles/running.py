@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from dagnb.contracts.records import RunRecord
+from dagnb.contracts.records import Lease, RunRecord
 from dagnb.definitions.pipeline import PipelineDefinition
 from dagnb.errors import DagnbError, DagnbInvariantViolationError, DagnbStepError
+from dagnb.execution.ending import end_when_possible
+from dagnb.execution.failures import describe_error
 from dagnb.execution.run import ExecutedRun, create_run, execute_run
 from dagnb.handles.interrupt import stops
 from dagnb.planning.plan import ExecutionPlan, make_plan
+from dagnb.storage.owner import current_owner
 
 if TYPE_CHECKING:
     from dagnb.events.records import OutputProduced, ValueInfo
@@ -137,8 +140,20 @@ class RunInProcess:
         self.plan = plan
         self.run = run
         self.instance = instance
-        self.view: RunView | None = self._make_view(service) if service is not None else None
+        self._lease: Lease | None = None
+        with self._ending():
+            self._lease = instance.runs.claim(run.run_id, current_owner())
+            self.view: RunView | None = self._make_view(service) if service is not None else None
         self._previews: dict[tuple[str, str], ValuePreview] = {}
+
+    @contextmanager
+    def _ending(self) -> Iterator[None]:
+        """End the run as failed when the block raises: nobody will begin it."""
+        try:
+            yield
+        except BaseException as error:
+            end_when_possible(self.instance, self.run.run_id, self._lease, describe_error(error))
+            raise
 
     def _make_view(self, service: ViewService) -> RunView:
         from dagnb.planning.snapshot import snapshot_of
@@ -174,7 +189,8 @@ class RunInProcess:
             Exception: a resource could not be made.
         """
         view = self.view
-        shown = publishing(view) if publishing is not None and view is not None else nullcontext()
+        with self._ending():
+            shown = publishing(view) if publishing is not None and view is not None else nullcontext()
         try:
             with shown, stops.watch(self.run.run_id):
                 done = execute_run(
@@ -183,6 +199,7 @@ class RunInProcess:
                     self.instance,
                     on_commit=view.take if view is not None else None,
                     on_value=self._take_value if view is not None else None,
+                    lease=self._lease,
                 )
         except KeyboardInterrupt:
             if not stops.was_asked(self.run.run_id):

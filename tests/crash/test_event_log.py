@@ -26,7 +26,7 @@ from datetime import UTC, datetime
 from dagnb.contracts.clock import SystemClock
 from dagnb.events.records import MessageLogged, PendingEvent, RunStarted
 from dagnb.storage.owner import current_owner
-from dagnb.storage.sql.sink import GroupCommitSink
+from dagnb.storage.sink import GroupCommitSink
 from dagnb.storage.sql.store import SqliteStore
 
 path, run_id, count = sys.argv[1], sys.argv[2], int(sys.argv[3])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,6 +31,7 @@ _SENTENCES: tuple[tuple[str, str, str], ...] = (
         "see whether the disk is there and has room, then run again",
     ),
 )
+_WANT_ROOM = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN")
 _BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
 
 
@@ -57,15 +59,24 @@ def instance_error(error: sqlite3.Error, path: Path) -> DagnbInstanceError:
             got=str(error),
             hint="end the program that holds it open, for example a database browser, and run again",
         )
+    got = f"{error}, {_room(path)}" if name.startswith(_WANT_ROOM) else str(error)
     for prefix, what, hint in _SENTENCES:
         if name.startswith(prefix):
-            return DagnbInstanceError(what, where=str(path), got=str(error), hint=hint)
+            return DagnbInstanceError(what, where=str(path), got=got, hint=hint)
     return DagnbInstanceError(
         "the instance's database refused a statement",
         where=str(path),
         got=str(error),
         hint="dagnb doctor looks it over",
     )
+
+
+def _room(path: Path) -> str:
+    try:
+        free = shutil.disk_usage(path.parent).free
+    except OSError as error:
+        return f"its disk does not answer ({error.strerror})"
+    return f"{free / 2**20:,.1f} MiB free there"
 
 
 @contextmanager

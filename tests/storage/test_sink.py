@@ -10,7 +10,7 @@ from dagnb.contracts.records import Lease
 from dagnb.contracts.stores import Store
 from dagnb.errors import DagnbInvariantViolationError, DagnbStaleOwnerError
 from dagnb.events.records import EventRecord, MessageLogged, PendingEvent, StepStarted
-from dagnb.storage.sql.sink import GROUP_SIZE, HEARTBEAT_PERIOD, GroupCommitSink
+from dagnb.storage.sink import GROUP_SIZE, HEARTBEAT_PERIOD, GroupCommitSink
 from tests.storage.conftest import HandClock
 from tests.storage.samples import an_owner, pending, started
 
@@ -97,7 +97,7 @@ def test_a_late_owner_hears_of_it_at_the_next_event(store: Store, clock: HandClo
 def test_an_idle_sink_still_says_that_its_owner_lives(
     store: Store, clock: HandClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dagnb.storage.sql.sink.HEARTBEAT_PERIOD", 0.02)
+    monkeypatch.setattr("dagnb.storage.sink.HEARTBEAT_PERIOD", 0.02)
     with GroupCommitSink(store.events, started(store), clock):
         clock.advance(HEARTBEAT_PERIOD)
 

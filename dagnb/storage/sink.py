@@ -54,6 +54,11 @@ class GroupCommitSink:
         self._thread = threading.Thread(target=self._work, name=f"dagnb-sink-{lease.run_id[:8]}", daemon=True)
         self._thread.start()
 
+    @property
+    def error(self) -> BaseException | None:
+        """What kept events from being committed; from then on nothing is."""
+        return self._error
+
     def emit(self, event: PendingEvent) -> None:
         """Hand an event over; it is committed within 10 ms or 50 events.
 
