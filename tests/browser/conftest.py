@@ -177,7 +177,14 @@ class Document:
     def save(self) -> None:
         before = self.path.stat().st_mtime_ns
         self.page.keyboard.press("Control+s")
-        wait_until(lambda: self.path.stat().st_mtime_ns != before, 20, "the notebook to be saved")
+        wait_until(lambda: self._is_saved_since(before), 20, "the notebook to be saved")
+
+    def _is_saved_since(self, before: int) -> bool:
+        try:
+            json.loads(self.path.read_text())
+        except json.JSONDecodeError:  # the server is in the middle of it
+            return False
+        return self.path.stat().st_mtime_ns != before
 
     def picture(self, name: str, selector: str = ".dagnb-live") -> None:
         PICTURES.mkdir(exist_ok=True)

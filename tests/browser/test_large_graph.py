@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page
 
-from tests.browser.conftest import Document, wait_until
+from tests.browser.conftest import PICTURES, Document, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -86,7 +86,7 @@ def test_the_whole_graph_is_seen_at_once_and_a_drag_draws_what_it_uncovers(page:
     first, last = card(page, 0), card(page, 999)
     assert is_in_stage(page, first)
     assert is_in_stage(page, last)
-    page.locator(".dagnb-live .frame").screenshot(path="test-results/graph-1000-whole.png")
+    page.locator(".dagnb-live .frame").screenshot(path=PICTURES / "graph-1000-whole.png")
 
     page.locator(".dagnb-live svg.graph").click(position={"x": 3, "y": 3})
     page.keyboard.press("/")

@@ -168,15 +168,20 @@ def test_parallel_edges_are_drawn_side_by_side() -> None:
     assert len(set(found.edge_paths)) == 3
     assert len({y for _, y in found.label_points}) == 3
     assert found.crossings == 0
+    turned = layout(boxes(2), [("0", "1")] * 3, "tb")
+    first, second, third = sorted(x for x, _ in turned.label_points)
+    assert second - first >= 44
+    assert third - second >= 44
 
 
-def test_labels_do_not_cover_each_other_in_a_usual_pipeline() -> None:
+@pytest.mark.parametrize("direction", ["lr", "tb"])
+def test_labels_do_not_cover_each_other_in_a_usual_pipeline(direction: Direction) -> None:
     for size, pairs in PIPELINES:
         if size == 12:
             continue  # Ten edges into one side: their ends are closer together than labels are high.
-        found = layout(boxes(size), named(pairs))
+        found = layout(boxes(size), named(pairs), direction)
         for (x, y), (u, v) in combinations(found.label_points, 2):
-            assert abs(x - u) > 28 or abs(y - v) >= 15, (size, (x, y), (u, v))
+            assert abs(x - u) > 40 or abs(y - v) >= 17, (size, (x, y), (u, v))
 
 
 @pytest.mark.parametrize("direction", ["lr", "tb"])

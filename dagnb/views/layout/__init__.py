@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dagnb.errors import DagnbError
-from dagnb.views.layout.layers import Cycle, split
+from dagnb.views.layout.layers import PILL_HEIGHT, PILL_WIDTH, Cycle, split
 from dagnb.views.layout.order import order_layers
 from dagnb.views.layout.pack import pack_parts
 from dagnb.views.layout.place import place_layers
@@ -86,7 +86,7 @@ def layout(nodes: Sequence[NodeBox], edges: Sequence[tuple[str, str]], direction
     along = [box.height if turned else box.width for box in nodes]
     across = [box.width if turned else box.height for box in nodes]
     try:
-        parts = split(across, pairs)
+        parts = split(across, pairs, PILL_WIDTH if turned else PILL_HEIGHT)
     except Cycle as cycle:
         ids = [nodes[number].id for number in cycle.nodes]
         raise LayoutError(

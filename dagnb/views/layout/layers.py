@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 __all__ = ["Cycle", "Part", "split"]
 
-# Parallel edges lie so far apart that their pills do not cover each other, as far as the cards are high enough.
-PARALLEL_GAP = 16.0
+# About as large as a pill on an edge, with a gap to the next.
+PILL_WIDTH = 44.0
+PILL_HEIGHT = 18.0
 CARD_INSET = 5.0
 # Room kept free on either side along a layer; the sum of two is the gap between neighbours.
 NODE_MARGIN = 12.0
@@ -49,12 +50,14 @@ class Part:
     shifts: dict[tuple[int, int], list[float]]
 
 
-def split(across: Sequence[float], pairs: Sequence[tuple[int, int]]) -> list[Part]:
+def split(across: Sequence[float], pairs: Sequence[tuple[int, int]], apart: float = PILL_HEIGHT) -> list[Part]:
     """Cut a graph into its connected parts and these into layers.
 
     Args:
         across: the size of each node along its layer.
         pairs: the edges, source and target number; repeated pairs are parallel edges.
+        apart: how far parallel edges lie apart, so that their pills do not cover each other, as far as the cards'
+            sides are long enough.
 
     Raises:
         Cycle: there is one.
@@ -69,7 +72,11 @@ def split(across: Sequence[float], pairs: Sequence[tuple[int, int]]) -> list[Par
         before[target].append(source)
     sequence = _topological(before, after)
     ranks = _ranks(sequence, before, after)
-    return [_cut(nodes, ranks, after, across, copies) for nodes in _connected(before, after)]
+    shifts = {
+        (source, target): _spread(count, min(across[source], across[target]), apart)
+        for (source, target), count in copies.items()
+    }
+    return [_cut(nodes, ranks, after, across, shifts) for nodes in _connected(before, after)]
 
 
 def _topological(before: list[list[int]], after: list[list[int]]) -> list[int]:
@@ -143,7 +150,7 @@ def _cut(
     ranks: list[int],
     targets: list[list[int]],
     across: Sequence[float],
-    copies: dict[tuple[int, int], int],
+    shifts: dict[tuple[int, int], list[float]],
 ) -> Part:
     lowest = min([ranks[node] for node in nodes])
     element_of = {node: element for element, node in enumerate(nodes)}
@@ -154,11 +161,9 @@ def _cut(
     after: list[list[int]] = [[] for _ in nodes]
     extents = [across[node] / 2 + NODE_MARGIN for node in nodes]
     chains: dict[tuple[int, int], list[int]] = {}
-    shifts: dict[tuple[int, int], list[float]] = {}
     for source in nodes:
         for target in targets[source]:
             pair = (source, target)
-            shifts[pair] = [0.0] if copies[pair] == 1 else _spread(copies[pair], min(across[source], across[target]))
             extent = POINT_MARGIN - shifts[pair][0]
             last = element_of[source]
             chain = [last]
@@ -176,10 +181,12 @@ def _cut(
             before[end].append(last)
             chain.append(end)
             chains[pair] = chain
-    return Part(nodes, layers, before, after, extents, chains, shifts)
+    return Part(nodes, layers, before, after, extents, chains, {pair: shifts[pair] for pair in chains})
 
 
-def _spread(count: int, height: float) -> list[float]:
-    """Places of parallel edges around nought, in whole pixels, on the side of a card of this height."""
-    gap = min(PARALLEL_GAP, max(0.0, height - 2 * CARD_INSET) / (count - 1))
+def _spread(count: int, side: float, apart: float) -> list[float]:
+    """Places of parallel edges around nought, in whole pixels, on the side of a card of this length."""
+    if count == 1:
+        return [0.0]
+    gap = min(apart, max(0.0, side - 2 * CARD_INSET) / (count - 1))
     return [float(round(gap * (index - (count - 1) / 2))) for index in range(count)]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import Literal
 
-from dagnb.views.layout.layers import POINT_MARGIN, Part
+from dagnb.views.layout.layers import PILL_HEIGHT, PILL_WIDTH, POINT_MARGIN, Part
 
 __all__ = ["Drawn", "draw"]
 
@@ -23,10 +23,11 @@ LAYER_GAP = 56.0
 # A gap grows with the longest way across it, up to this, so that no curve stands upright.
 STEEP_GAP = 112.0
 STEEPNESS = 0.12
-LABEL_HEIGHT = 16.0
 LINE_ROOM = 4.0
 # Where on a curve a label may sit, best first: how far along, and how far across that is on our curves.
-LABEL_SPOTS = tuple((1.5 * t * (1 - t) + t**3, 3 * t**2 - 2 * t**3) for t in (0.5, 0.38, 0.62, 0.28, 0.72, 0.2, 0.8))
+LABEL_SPOTS = tuple(
+    (1.5 * t * (1 - t) + t**3, 3 * t**2 - 2 * t**3) for t in (0.5, 0.38, 0.62, 0.28, 0.72, 0.2, 0.8, 0.12, 0.88)
+)
 
 
 def _path(points: list[tuple[int, int]], straight: Literal["H", "V"]) -> str:
@@ -132,7 +133,8 @@ def _lines(part: Part, centers: list[float], along: Sequence[float], columns: Co
         for element in layer:
             if element < len(level):
                 level[element] = index
-    taken: list[list[float]] = [[] for _ in part.layers]
+    taken: list[list[Point]] = [[] for _ in part.layers]
+    pill = (PILL_HEIGHT, PILL_WIDTH) if drawn.turned else (PILL_WIDTH, PILL_HEIGHT)
     for pair, chain in part.chains.items():
         first = level[chain[0]]
         begin = float(round(starts[first] + along[pair[0]]))
@@ -144,20 +146,22 @@ def _lines(part: Part, centers: list[float], along: Sequence[float], columns: Co
                 points.append((starts[first + index], crosses[index]))
                 points.append((ends[first + index], crosses[index]))
             points.append((starts[first + len(chain) - 1], crosses[-1]))
-            drawn.lines[pair].append((points, _label(crosses, first, columns, taken)))
+            drawn.lines[pair].append((points, _label(crosses, first, columns, taken, pill)))
 
 
-def _label(crosses: list[float], first: int, columns: Columns, taken: list[list[float]]) -> Point:
-    """Find the first spot on an edge where its label covers no other, and take it."""
+def _label(
+    crosses: list[float], first: int, columns: Columns, taken: list[list[Point]], pill: tuple[float, float]
+) -> Point:
+    """Find the first spot on an edge where its label covers no other, and take it; `pill` is a label's size."""
     starts, ends = columns
     gaps = range(first, first + len(crosses) - 1)
     for spot_main, spot_cross in LABEL_SPOTS:
         for gap in gaps:
+            main = _between(ends[gap], starts[gap + 1], spot_main)
             cross = _between(crosses[gap - first], crosses[gap - first + 1], spot_cross)
-            others = taken[gap]
-            if not others or min([abs(cross - other) for other in others]) >= LABEL_HEIGHT:
-                others.append(cross)
-                return _between(ends[gap], starts[gap + 1], spot_main), cross
+            if all(abs(main - x) >= pill[0] or abs(cross - y) >= pill[1] for x, y in taken[gap]):
+                taken[gap].append((main, cross))
+                return main, cross
         if len(gaps) > 1:
             # Beside the cards of the layers in between a long edge has room of its own.
             passed = first + len(gaps) // 2

@@ -1,13 +1,16 @@
-/** A duration with at most three significant digits: `0.4 s`, `12.3 s`, `2 min 5 s`, `1 h 10 min`. */
+/** A duration with at most three significant digits a unit, as the kernel writes it: `0.4 ms`, `340 ms`, `12.3 s`, `2 min 5 s`, `1 h 10 min`. */
 export function duration(seconds: number): string {
-  if (seconds < 0.0005) return "0 s";
-  if (seconds < 0.0995) return `${Math.round(seconds * 1000)} ms`;
-  if (seconds < 99.95) return `${seconds.toFixed(1)} s`;
+  if (seconds < 0.9995) return milliseconds(Math.max(0, seconds) * 1000);
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   if (whole < 3600) return withRest(Math.floor(whole / 60), "min", whole % 60, "s");
   const minutes = Math.round(seconds / 60);
-  return withRest(Math.floor(minutes / 60), "h", minutes % 60, "min");
+  if (minutes < 1440) return withRest(Math.floor(minutes / 60), "h", minutes % 60, "min");
+  const hours = Math.round(seconds / 3600);
+  return withRest(Math.floor(hours / 24), "d", hours % 24, "h");
 }
+
+const milliseconds = (count: number): string => `${count > 0 && count < 9.5 ? count.toFixed(1) : Math.round(count)} ms`;
 
 const withRest = (whole: number, unit: string, rest: number, restUnit: string): string =>
   rest === 0 ? `${whole} ${unit}` : `${whole} ${unit} ${rest} ${restUnit}`;

@@ -37,12 +37,31 @@ export const widthScale = (graph: Size, width: number): number => {
   return scale >= READABLE ? scale : 0.9;
 };
 
-/** The first picture: all of it where names stay readable, else its beginning. */
-export function opening(graph: Size, window: Size): Camera {
+/** The first picture: all of it where names stay readable, else its beginning, where most of the `boxes` there are. */
+export function opening(graph: Size, window: Size, boxes: readonly Box[] = []): Camera {
   const all = fit(graph, window);
   if (all.scale >= READABLE) return { ...all, x: Math.min(all.x, MARGIN) };
   const scale = clamp(Math.max((window.height - 2 * MARGIN) / graph.height, (window.width - 2 * MARGIN) / graph.width), READABLE, 0.9);
-  return { scale, x: start(graph.width * scale, window.width), y: start(graph.height * scale, window.height) };
+  const first = { scale, x: start(graph.width * scale, window.width), y: start(graph.height * scale, window.height) };
+  const isLong = graph.width * window.height > graph.height * window.width;
+  const there = boxes.filter((box) => (isLong ? box.x * scale < window.width : box.y * scale < window.height));
+  if (isLong) return { ...first, y: first.y - densest(there.map((box) => [box.y, box.y + box.height]), (window.height - 2 * MARGIN) / scale) * scale };
+  return { ...first, x: first.x - densest(there.map((box) => [box.x, box.x + box.width]), (window.width - 2 * MARGIN) / scale) * scale };
+}
+
+type Span = readonly [from: number, to: number];
+
+/** Where a stretch of `length` begins that holds the most `spans` (of about one size): 0 when none holds more. */
+function densest(spans: readonly Span[], length: number): number {
+  const sorted = [...spans].sort(([a], [b]) => a - b);
+  let best = 0;
+  let most = sorted.filter(([, to]) => to <= length).length;
+  let end = 0;
+  for (const [index, [at]] of sorted.entries()) {
+    while (end < sorted.length && (sorted[end]?.[1] ?? 0) <= at + length) end++;
+    if (end - index > most) [best, most] = [at, end - index];
+  }
+  return best;
 }
 
 /**

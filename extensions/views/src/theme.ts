@@ -114,7 +114,8 @@ body[data-jp-theme-light="false"] .dagnb, body.theme-dark .dagnb {
 .dagnb .searching :is(.node:not(.found), .edge, .tag) { opacity: .28; }
 .dagnb .node.found .card { stroke: var(--accent); }
 .dagnb .far :is(.sub, .when, .clock) { display: none; }
-.dagnb .farther text { display: none; } .dagnb .farther .node:is(.success, .running, .failure) .card { fill: var(--status); stroke: var(--status); }
+.dagnb .farther text { display: none; } .dagnb .farther .edge { stroke-width: 1; vector-effect: non-scaling-stroke; } .dagnb .farther .edge:not(.near, .failure) { stroke: var(--line); }
+.dagnb .farther .node .card { fill: var(--status); stroke: none; }
 
 .dagnb .playground .side { contain: size; }
 @container (max-width: 600px) { .dagnb .playground .side { contain: none; } }

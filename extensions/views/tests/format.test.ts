@@ -3,7 +3,7 @@ import { apart, duration, number, shorten, timeLeft, when } from "../src/format"
 
 describe("words for numbers", () => {
   it("says durations with three digits at most", () => {
-    expect([0, 0.012, 0.4, 12.34, 99.94, 125, 3600, 4200].map(duration)).toEqual(["0 s", "12 ms", "0.4 s", "12.3 s", "99.9 s", "2 min 5 s", "1 h", "1 h 10 min"]);
+    expect([0, 0.0004, 0.012, 0.34, 12.34, 59.96, 125, 3600, 4200, 90_000].map(duration)).toEqual(["0 ms", "0.4 ms", "12 ms", "340 ms", "12.3 s", "1 min", "2 min 5 s", "1 h", "1 h 10 min", "1 d 1 h"]);
   });
 
   it("rounds what is left", () => {

@@ -17,6 +17,18 @@ describe("the camera", () => {
     expect(camera.y).toBeGreaterThanOrEqual(0);
   });
 
+  it("opens where most of a long graph's first solids are", () => {
+    const graph = { width: 40000, height: 2000 };
+    const solids = [700, 760, 820, 1600].map((y) => ({ x: 16, y, width: 170, height: 46 }));
+    const camera = opening(graph, window, [...solids, { x: 39000, y: 0, width: 170, height: 46 }]);
+    const seen = solids.map((box) => box.y * camera.scale + camera.y).filter((y) => y > 0 && y < window.height - 26);
+    expect(seen).toHaveLength(3);
+    const alike = [0, 600, 1200].map((y) => ({ x: 16, y, width: 170, height: 46 }));
+    expect(opening(graph, window, alike)).toEqual(opening(graph, window));
+    const wide = opening({ width: 2000, height: 40000 }, window, [{ x: 1500, y: 16, width: 170, height: 46 }]);
+    expect(1500 * wide.scale + wide.x).toBeCloseTo(16);
+  });
+
   it("shows all of the graph again when the window has changed, or the part that was seen", () => {
     const graph = { width: 1000, height: 200 };
     expect(refit({ x: -300, y: 5, scale: 1 }, graph, window).scale).toBeCloseTo(fit(graph, window).scale);

@@ -39,7 +39,7 @@ export class GraphCanvas {
   private readonly size: Size;
 
   constructor(
-    graph: GraphView,
+    private readonly graph: GraphView,
     private readonly handlers: Handlers,
   ) {
     this.size = { width: Math.max(1, graph.width), height: Math.max(1, graph.height) };
@@ -87,7 +87,7 @@ export class GraphCanvas {
     if (width === 0 || (width === this.seen.width && height === this.seen.height)) return;
     const isFirst = this.seen.width === 0;
     this.seen = { width, height };
-    if (isFirst) this.view.jump(opening(this.size, this.window));
+    if (isFirst) this.view.jump(opening(this.size, this.window, this.graph.nodes));
     else if (this.isByHand) this.look(this.view.camera);
     else this.view.glide(refit(this.view.camera, this.size, this.window));
     if (selected !== null) this.reveal(selected);
