@@ -54,7 +54,8 @@ class AnyFrameType(DagnbType):
         )
 
     def _is_frame(self, value: object) -> bool:
-        return library_of(value) == self.library
+        # A LazyFrame is checked by the same constraints, but it is no DataFrame.
+        return library_of(value) == self.library and type(value).__name__ not in {"LazyFrame", "RecordBatch"}
 
     def __reduce__(self) -> str:
         return self._symbol

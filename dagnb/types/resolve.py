@@ -10,7 +10,7 @@ import typing
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from dagnb.errors import DagnbInvalidDefinitionError
 from dagnb.types import scalars
@@ -26,8 +26,16 @@ from dagnb.types.containers import (
     UnionType,
 )
 
+if TYPE_CHECKING:
+    from dagnb.types.loading import TypeLoader, TypeMaterializer
+
+_Class = TypeVar("_Class", bound=type)
 #: Types for classes of packages that are not imported here: (package, class name) -> (module of ours, name).
-_BY_PACKAGE = {("pandas", "DataFrame"): ("dagnb.types.frames", "DataFrame")}
+_BY_PACKAGE = {
+    ("pandas", "DataFrame"): ("dagnb.types.frames", "DataFrame"),
+    ("polars", "DataFrame"): ("dagnb.types.frames", "PolarsDataFrame"),
+    ("pyarrow", "Table"): ("dagnb.types.frames", "ArrowTable"),
+}
 #: Short labels for the cards of the graph, by package and class name; subclasses have their base's.
 _LABELS = {
     ("pandas", "DataFrame"): "frame",
@@ -135,7 +143,7 @@ def _ours(package: str, name: str) -> DagnbType:
 
 
 def _build_class(cls: type) -> DagnbType:
-    known = _registered.get(cls) or scalars.BY_CLASS.get(cls) or _PLAIN.get(cls)
+    known = _registered.get(cls) or scalars.BY_CLASS.get(cls) or _PLAIN.get(cls) or _framed(cls)
     if known is not None:
         return known
     package = cls.__module__.partition(".")[0]
@@ -173,14 +181,36 @@ def _build_special(annotation: Any, aliases: tuple[object, ...]) -> DagnbType:
         return scalars.Any if annotation in aliases else _build(annotation.__value__, (*aliases, annotation))
     if type(annotation).__module__ == "dagnb.config.fields":
         return _of_config(annotation)
-    if type(annotation).__module__ in {"typing", "typing_extensions"}:  # TypeVar, Self, Never, LiteralString ...
-        return scalars.Any
-    raise DagnbInvalidDefinitionError(
-        "this is not a type",
-        got=short_value(annotation),
-        expected="a class, a typing form, or a type made with DagnbType, PythonObjectType or create_dataframe_type",
-        hint="a class of allowed values is Literal[...]; to check nothing, use Any",
-    )
+    if type(annotation).__module__ in {"typing", "typing_extensions"}:
+        return _of_typing(annotation, aliases)
+    framed = _framed(annotation)
+    if framed is not None:
+        return framed
+    from dagnb.types.refusals import refused_value
+
+    raise refused_value(annotation)
+
+
+def _framed(annotation: Any) -> DagnbType | None:
+    if "pandera" not in sys.modules:
+        return None
+    from dagnb.types.frame_annotations import frame_of_schema
+
+    return frame_of_schema(annotation)
+
+
+def _of_typing(annotation: Any, aliases: tuple[object, ...]) -> DagnbType:
+    from dagnb.types.refusals import FORMS, refused_form
+
+    name = str(getattr(annotation, "_name", None) or "")
+    if name in FORMS:
+        raise refused_form(name)
+    if name == "LiteralString":
+        return scalars.String
+    bound = getattr(annotation, "__bound__", None)
+    if bound is not None and annotation not in aliases:  # a TypeVar: what it stands for is at least this
+        return _build(bound, (*aliases, annotation))
+    return scalars.Any  # TypeVar, Self ...
 
 
 def _of_config(annotation: Any) -> DagnbType:
@@ -189,11 +219,11 @@ def _of_config(annotation: Any) -> DagnbType:
     for symbol, kind in scalars.BY_SYMBOL.items():
         if annotation is getattr(fields, symbol, None):
             return kind
-    raise DagnbInvalidDefinitionError(
-        "this is a type of config, not of inputs and outputs",
-        got=short_value(annotation),
-        expected="Any, Bool, Float, Int, String, Nothing, List[...], Optional[...], Dict[...], a class",
-    )
+    sources = ("StringSource", "IntSource", "BoolSource")
+    source = next((symbol for symbol in sources if annotation is getattr(fields, symbol, None)), None)
+    from dagnb.types.refusals import refused_config
+
+    raise refused_config(annotation, source or type(annotation).__name__)
 
 
 def _build_form(annotation: Any, origin: Any, aliases: tuple[object, ...]) -> DagnbType:
@@ -201,15 +231,39 @@ def _build_form(annotation: Any, origin: Any, aliases: tuple[object, ...]) -> Da
     if origin is typing.Literal:
         return LiteralType(args)
     if origin is typing.Annotated:
-        extras = [extra for extra in annotation.__metadata__ if isinstance(extra, DagnbType)]
-        return extras[0] if extras else _build(args[0], aliases)
+        return _annotated(annotation, args[0], aliases)
+    if origin is tuple:
+        return _tuple([Ellipsis if arg is Ellipsis else _build(arg, aliases) for arg in args])
+    whole = _of_origin(origin, args)
+    return whole or _build_members(origin, [_build(arg, aliases) for arg in args], aliases)
+
+
+def _annotated(annotation: Any, plain: Any, aliases: tuple[object, ...]) -> DagnbType:
+    extras = [extra for extra in annotation.__metadata__ if isinstance(extra, DagnbType)]
+    if extras:
+        return extras[0]
+    from dagnb.types.frame_annotations import frame_with
+
+    base = _build(plain, aliases)
+    return frame_with(base, annotation.__metadata__) or base
+
+
+def _of_origin(origin: Any, args: tuple[Any, ...]) -> DagnbType | None:
+    """Return the type of a form whose members are not looked into, None for others."""
     if origin is collections.abc.Callable:
         return CallableType()
     if origin is type:
         return PythonObjectType(type, name="type")
-    if origin is tuple:
-        return _tuple([Ellipsis if arg is Ellipsis else _build(arg, aliases) for arg in args])
-    return _build_members(origin, [_build(arg, aliases) for arg in args], aliases)
+    name = str(getattr(origin, "_name", ""))
+    if name in {"TypeGuard", "TypeIs", "Unpack", "Concatenate"}:
+        from dagnb.types.refusals import refused_form
+
+        raise refused_form(name)
+    if str(getattr(origin, "__module__", "")).startswith("pandera.typing"):
+        from dagnb.types.frame_annotations import frame_of_alias
+
+        return frame_of_alias(origin, args)
+    return None
 
 
 def _build_members(origin: Any, members: list[DagnbType], aliases: tuple[object, ...]) -> DagnbType:
@@ -286,6 +340,24 @@ def make_python_type_usable_as_dagnb_type(python_type: type, dagnb_type: DagnbTy
         )
     _registered[python_type] = dagnb_type
     _cached.cache_clear()
+
+
+@overload
+def usable_as_dagnb_type(cls: _Class, /) -> _Class: ...
+
+
+@overload
+def usable_as_dagnb_type(
+    cls: None = None,
+    /,
+    *,
+    key: str | None = None,
+    name: str | None = None,
+    description: str | None = None,
+    loader: TypeLoader | None = None,
+    materializer: TypeMaterializer | None = None,
+    display_name: str | None = None,
+) -> Callable[[_Class], _Class]: ...
 
 
 def usable_as_dagnb_type(cls: type | None = None, /, **options: Any) -> Any:
@@ -383,12 +455,13 @@ def _compiled(annotation: str) -> types.CodeType:
     return compile(annotation.strip(), "<annotation>", "eval", dont_inherit=True)
 
 
-def check_type(dagnb_type: Any, value: object) -> TypeCheck:
+def check_type(dagnb_type: Any, value: object, context: object = None) -> TypeCheck:
     """Check a value outside a run.
 
     Args:
         dagnb_type: a type or an annotation.
         value: the value.
+        context: what the check gets as its context, for one that uses resources (default None).
 
     Returns:
         The `TypeCheck`.
@@ -396,4 +469,4 @@ def check_type(dagnb_type: Any, value: object) -> TypeCheck:
     >>> check_type(list[int], [1, None]).description
     'item 1: expected int, got None'
     """
-    return resolve_type(dagnb_type).check(value)
+    return resolve_type(dagnb_type).check(value, context)
