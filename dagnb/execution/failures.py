@@ -10,6 +10,7 @@ from dagnb.errors import DagnbError, DagnbNotebookError
 from dagnb.events.records import ErrorInfo
 
 _OWN = str(Path(__file__).resolve().parent.parent) + os.sep
+_LIBRARIES = ("<frozen ", str(Path(os.__file__).parent) + os.sep)
 _MESSAGE_LIMIT = 4_000
 _TRACEBACK_LIMIT = 40_000
 _CAUSES = 4
@@ -43,16 +44,24 @@ def _recorded(error: BaseException) -> ErrorInfo | None:
 
 
 def place_of(error: BaseException) -> str | None:
-    """Name the place in the user's words: the last line of the user's code, or the notebook's cell."""
+    """Name the place in the user's words: the last line of the user's code, or the notebook's cell.
+
+    Where no code of the user's was running, it is the last line of any library but this one.
+    """
     recorded = _recorded(error)
     if recorded is not None:
         return recorded.where
-    frames = traceback.extract_tb(error.__traceback__)
-    for frame in reversed(frames):
-        if not frame.filename.startswith(_OWN):
-            name = frame.filename if frame.filename.startswith("<") else Path(frame.filename).name
-            return f"{name} line {frame.lineno}"
-    return None
+    frames = [each for each in traceback.extract_tb(error.__traceback__) if not each.filename.startswith(_OWN)]
+    users = [each for each in frames if not _is_of_a_library(each.filename)]
+    if not frames or (isinstance(error, DagnbError) and not users):
+        return None
+    frame = (users or frames)[-1]
+    name = frame.filename if frame.filename.startswith("<") else Path(frame.filename).name
+    return f"{name} line {frame.lineno}"
+
+
+def _is_of_a_library(filename: str) -> bool:
+    return filename.startswith(_LIBRARIES) or not {"site-packages", "dist-packages"}.isdisjoint(Path(filename).parts)
 
 
 def describe_error(error: BaseException, depth: int = 0) -> ErrorInfo:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from dagnb.events.keys import AssetKey
@@ -65,9 +66,16 @@ def _series(records: Sequence[EventRecord]) -> list[SeriesView]:
     for record, event in reversed(_materialized(records)):
         for entry in event.metadata:
             if entry.kind in ("int", "float"):
-                point = PointView(at=record.at.timestamp(), value=float(entry.value), run_id=record.run_id)
+                point = PointView(at=record.at.timestamp(), value=_finite_or_inf(entry.value), run_id=record.run_id)
                 points.setdefault(entry.label, []).append(point)
     return [SeriesView(label=label, headline=_headline(found), points=tuple(found)) for label, found in points.items()]
+
+
+def _finite_or_inf(value: float) -> float:
+    try:
+        return float(value)
+    except OverflowError:  # a whole number with more than 308 digits
+        return math.inf if value > 0 else -math.inf
 
 
 def _headline(points: Sequence[PointView]) -> str:

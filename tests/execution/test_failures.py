@@ -401,3 +401,19 @@ def test_odd_lines_of_the_log_fail_nothing(instance: Instance) -> None:
     assert (fields["loss"], fields["best"]) == ("nan", "inf")
     assert "Unspeakable" in str(fields["what"])
     assert len(lines[2].message) < 70_000  # type: ignore[union-attr]
+
+
+def test_the_place_is_the_users_line_and_not_a_librarys(instance: Instance) -> None:
+    @lambda_solid
+    def pick() -> object:
+        import pandas as pd
+
+        return pd.DataFrame({"a": [1]})["b"]
+
+    def body() -> None:
+        pick()
+
+    failure = executed(body, instance)["pick"]._fold.failure
+    assert failure is not None
+    assert failure.error.where is not None
+    assert failure.error.where.startswith("test_failures.py line ")

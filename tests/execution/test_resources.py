@@ -247,3 +247,17 @@ def test_starting_takes_time_that_is_recorded(instance: Instance) -> None:
     run: Run = executed(lambda: [uses()], instance, resources={"a": 1, "b": 2})
     started = [record.event for record in run.event_list if isinstance(record.event, ResourceStarted)]
     assert [(each.resource, each.seconds >= 0) for each in started] == [("a", True), ("b", True)]
+
+
+def test_a_generator_that_gives_nothing_is_named_without_a_librarys_line(instance: Instance) -> None:
+    @resource
+    def empty(_context: Any) -> Iterator[str]:
+        yield from ()
+
+    def body() -> None:
+        uses()
+
+    run = executed(body, instance, resources={"a": empty, "b": empty})
+    assert run.fold.error is not None
+    assert "ended without giving the resource" in run.fold.error.message
+    assert run.fold.error.where is None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 from dagnb.events.keys import AssetKey
 from dagnb.events.metadata import EventMetadataEntry as Entry
 from dagnb.events.records import AssetMaterialized, EventRecord
 from dagnb.views.asset import asset_view
 from dagnb.views.models import AssetView
+from dagnb.views.static.series import series_svg
 from tests.events.strategies import START, numbered
 
 KEY = AssetKey("flights.raw")
@@ -50,6 +53,13 @@ def test_numbers_that_are_none_can_be_shown() -> None:
     made = page((Entry.float(float("nan"), "loss"),), (Entry.float(float("inf"), "loss"),), (Entry.int(2**70, "loss"),))
     assert len(made.history.rows) == 3
     assert made.series[0].headline
+
+
+def test_whole_numbers_too_large_for_an_axis_leave_a_gap() -> None:
+    made = page((Entry.int(3, "rows"),), (Entry.int(10**400, "rows"),), (Entry.int(-(10**400), "rows"),))
+    assert [point.value for point in made.series[0].points] == [3.0, math.inf, -math.inf]
+    assert made.history.rows[1][2].startswith("10")
+    assert ">rows</text>" in series_svg(made.series[0])
 
 
 def test_a_long_history_is_cut_with_a_note() -> None:
