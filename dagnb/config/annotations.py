@@ -35,6 +35,7 @@ from dagnb.config.schema import (
     ShapeNode,
     is_defaultable,
 )
+from dagnb.config.variants import union_of
 
 __all__ = ["resolve_annotation"]
 
@@ -198,7 +199,13 @@ def _name(annotation: Any) -> str:
 def _resolve_annotated(annotation: Any, path: ConfigPath) -> FieldNode:
     from dagnb.config.resolve import resolve_field
 
-    inner = resolve_field(annotation.__origin__, path=path)
+    union = union_of(annotation)
+    if union is None:
+        inner = resolve_field(annotation.__origin__, path=path)
+    else:
+        model, name, is_nullable = union
+        leaf = ModelNode(model, name)
+        inner = FieldNode(NoneableNode(leaf) if is_nullable else leaf)
     metadata = [part for item in annotation.__metadata__ for part in _parts(item)]
     limits: dict[str, Any] = {}
     description, default = inner.description, inner.default

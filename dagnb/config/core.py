@@ -5,11 +5,12 @@ from __future__ import annotations
 import enum
 import os
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from pydantic_core import PydanticCustomError, core_schema
 
-from dagnb.config.models import adapter_for, forbids_extra
+from dagnb.config.models import adapter_for, forbids_extra, outline
 from dagnb.config.schema import (
     MISSING,
     NO_LIMITS,
@@ -29,6 +30,7 @@ from dagnb.config.schema import (
     SourceNode,
 )
 from dagnb.config.secret import Secret, is_secret_name, remember_secret
+from dagnb.config.variants import discriminator_of, reader
 
 __all__ = ["CHOICE_ERROR", "ENV_ERROR", "SELECTOR_ERROR", "SOURCE_ERROR", "core_schema_for"]
 
@@ -164,10 +166,11 @@ def _side_or_any(value: Any) -> str:
 
 
 def _model(node: ModelNode) -> Callable[[Any], Any]:
-    validate = adapter_for(node).validate_python
-    if forbids_extra(node):
-        return lambda value: validate(value, extra="forbid")
-    return validate
+    read = adapter_for(node).validate_python
+    validate: Callable[[Any], Any] = partial(read, extra="forbid") if forbids_extra(node) else read
+    name = discriminator_of(node.model)
+    shown = None if name is None else outline(node)
+    return reader(validate, name, shown.fields) if name and isinstance(shown, SelectorNode) else validate
 
 
 def _source(kind: ScalarKind) -> Callable[[Any, core_schema.ValidationInfo[Any]], Any]:

@@ -22,8 +22,11 @@ from dagnb.config.schema import (
     ScalarKind,
     ScalarNode,
     SchemaNode,
+    SelectorNode,
     ShapeNode,
+    is_defaultable,
 )
+from dagnb.config.variants import discriminator_of, either_form
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -92,13 +95,22 @@ def model_json_schema(node: ModelNode, *, ref_template: str = "#/$defs/{model}")
         for part in (schema, *schema.get("$defs", {}).values()):
             if "properties" in part:
                 part.setdefault("additionalProperties", False)
-    return schema
+    return schema if discriminator_of(node.model) is None else either_form(schema)
 
 
 @lru_cache(maxsize=512)
 def _outline_of(key: _Identity) -> SchemaNode:
     schema = model_json_schema(ModelNode(key.model, ""))
-    return _outline(schema, schema.get("$defs", {}), ())
+    definitions = schema.get("$defs", {})
+    if discriminator_of(key.model) is None:
+        return _outline(schema, definitions, ())
+    models = schema["anyOf"][0]["properties"]
+    return SelectorNode({tag: _field_of(part, definitions) for tag, part in models.items()})
+
+
+def _field_of(schema: dict[str, Any], definitions: dict[str, Any]) -> FieldNode:
+    node = _outline({**schema, "type": "object"}, definitions, ())
+    return FieldNode(node, is_required=False, default={} if is_defaultable(node) else MISSING)
 
 
 def outline(node: ModelNode) -> SchemaNode:

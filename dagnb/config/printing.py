@@ -34,7 +34,8 @@ def print_schema(node: SchemaNode) -> str:  # noqa: C901, PLR0911 - one branch a
         case SourceNode(kind):
             return f"{kind.value}Source"
         case NoneableNode(inner):
-            return f"{print_schema(inner)}?"
+            printed = print_schema(inner)
+            return f"({printed})?" if _is_union(inner) else f"{printed}?"
         case ArrayNode(item):
             return f"[{print_schema(item)}]"
         case MapNode(key, value, label):
@@ -50,6 +51,10 @@ def print_schema(node: SchemaNode) -> str:  # noqa: C901, PLR0911 - one branch a
             return f"{{ {' '.join(parts)} }}" if parts else "{}"
         case ModelNode(_, name):
             return name
+
+
+def _is_union(node: SchemaNode) -> bool:
+    return isinstance(node, ScalarUnionNode) or (isinstance(node, ModelNode) and " | " in node.name)
 
 
 def _print_field(name: str, field: FieldNode) -> str:

@@ -25,6 +25,7 @@ from dagnb.config.schema import (
     SourceNode,
 )
 from dagnb.config.secret import is_secret_name
+from dagnb.config.variants import FLAT
 from dagnb.config.wording import describe_expected, describe_got, list_names, write_scalar
 from dagnb.errors import nearest
 
@@ -51,13 +52,15 @@ def problems_from(root: SchemaNode, error: ValidationError) -> tuple[ConfigProbl
     return tuple(_problem(root, detail) for detail in error.errors(include_url=False))
 
 
-def _problem(root: SchemaNode, detail: ErrorDetails) -> ConfigProblem:
+def _problem(root: SchemaNode, detail: ErrorDetails) -> ConfigProblem:  # noqa: PLR0911 - one return a kind
     place = _find(root, detail["loc"])
     kind, value = detail["type"], detail["input"]
     if kind in ("missing", "missing_argument"):
         return _missing(place)
     if kind in ("extra_forbidden", "unexpected_keyword_argument"):
         return _unknown(place)
+    if kind in ("union_tag_invalid", "union_tag_not_found"):
+        return _tag(place, detail)
     if kind == "invalid_key":
         return _key_of_other_type(place)
     if kind == SELECTOR_ERROR:
@@ -73,7 +76,11 @@ def _find(root: SchemaNode, loc: tuple[int | str, ...]) -> _Place:
     node: SchemaNode | None = root
     parent: SchemaNode | None = None
     leaf: ModelNode | None = None
+    by_value = False
     for position, part in enumerate(loc):
+        if part == FLAT:
+            by_value = True
+            continue
         while isinstance(node, (NoneableNode, ModelNode)):
             if isinstance(node, ModelNode):
                 leaf, node = node, outline(node)
@@ -86,6 +93,9 @@ def _find(root: SchemaNode, loc: tuple[int | str, ...]) -> _Place:
             node = node.scalar if part == "scalar" else node.non_scalar
             continue
         step = _child(node, part)
+        if by_value:
+            by_value, node = False, step
+            continue
         if step is None and leaf is not None and position < len(loc) - 1:
             continue
         path.append(part)
@@ -149,6 +159,35 @@ def _unknown(place: _Place) -> ConfigProblem:
         got=f"the unknown field {name}",
         hint=f"did you mean {near}?" if near else None,
         data={"field": name, "fields": tuple(fields), "nearest": near},
+    )
+
+
+def _tag(place: _Place, detail: ErrorDetails) -> ConfigProblem:
+    """Tell that the field that says which model is meant is missing, or holds what none of them is."""
+    context = detail["ctx"]
+    name = context["discriminator"].strip("'")
+    node = outline(place.node) if isinstance(place.node, ModelNode) else place.node
+    tags = list(node.fields) if isinstance(node, SelectorNode) else []
+    if "expected_tags" in context:
+        tags = tags or [tag.strip("'") for tag in context["expected_tags"].split(", ")]
+        got, near = str(context["tag"]), nearest(str(context["tag"]), tags)
+        return ConfigProblem(
+            path=(*place.path, name),
+            reason=ProblemReason.INVALID_VALUE,
+            expected=f"one of {list_names(tags)}",
+            got=describe_got(got),
+            hint=f"did you mean {near}?" if near else None,
+            data={"fields": tuple(tags), "nearest": near},
+        )
+    keys = [key for key in detail["input"] if isinstance(key, str)]
+    typos = [near for near in (nearest(key, tags) for key in keys) if near]
+    return ConfigProblem(
+        path=(*place.path, name),
+        reason=ProblemReason.MISSING_FIELD,
+        expected=f"one of {list_names(tags)}" if tags else "the name of the model that is meant",
+        got="nothing",
+        hint=f"did you mean {typos[0]}?" if typos and len(keys) == 1 else None,
+        data={"field": name, "fields": tuple(tags)},
     )
 
 

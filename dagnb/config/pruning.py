@@ -15,6 +15,7 @@ from dagnb.config.schema import (
     SelectorNode,
     ShapeNode,
 )
+from dagnb.config.variants import discriminator_of, prune_flat
 
 __all__ = ["prune"]
 
@@ -29,6 +30,8 @@ def prune(node: SchemaNode, value: Any) -> Any:  # noqa: PLR0911 - one branch a 
     match node:
         case NoneableNode(inner):
             return prune(inner, value)
+        case ModelNode() if isinstance(value, dict) and _is_flat(node, value):
+            return prune_flat(node, outline(node), value, prune)
         case ModelNode():
             return prune(outline(node), value) if isinstance(value, dict) else value
         case ScalarUnionNode(_, non_scalar) if isinstance(value, (dict, list)):
@@ -47,3 +50,8 @@ def prune(node: SchemaNode, value: Any) -> Any:  # noqa: PLR0911 - one branch a 
             return {key: prune(fields[key].node, part) for key, part in value.items() if key in fields}
         case _:
             return value
+
+
+def _is_flat(node: ModelNode, value: dict[str, Any]) -> bool:
+    name = discriminator_of(node.model)
+    return name is not None and name in value

@@ -67,7 +67,7 @@ def _explain(schema: Any) -> tuple[str, str | None]:
         return _explain_value_type(schema)
     origin = typing.get_origin(schema)
     if origin in (typing.Union, types.UnionType):
-        return f"the type {_name(schema)}", "write ScalarUnion(scalar, structured), Selector, or a pydantic model"
+        return f"the type {_name(schema)}", _instead_of_union(typing.get_args(schema))
     if origin is not None:
         return f"the type {_name(schema)}", _instead(origin)
     if schema is None or isinstance(schema, type):
@@ -75,6 +75,15 @@ def _explain(schema: Any) -> tuple[str, str | None]:
     if type(schema).__module__ in ("typing", "typing_extensions"):
         return f"the type {_name(schema)}", _instead(schema)
     return _explain_value(schema)
+
+
+def _instead_of_union(members: tuple[Any, ...]) -> str:
+    models = [member for member in members if hasattr(member, "__pydantic_fields__")]
+    if len(models) < len([member for member in members if member is not type(None)]):
+        return "write ScalarUnion(scalar, structured), Selector, or a pydantic model"
+    names = " | ".join(_name(model) for model in models)
+    told = f'Annotated[{names}, pydantic.Field(discriminator="kind")]'
+    return f"write {told}, kind being a field of each that is a Literal, or a Selector"
 
 
 def _explain_value_type(schema: Any) -> tuple[str, str]:

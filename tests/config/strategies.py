@@ -24,10 +24,14 @@ from dagnb.config.schema import (
     SchemaNode,
     SelectorNode,
     ShapeNode,
+    SourceNode,
 )
 
 _names = st.text("abcdef_é #:'\"-0", min_size=1, max_size=5).filter(lambda name: name == name.strip())
 _ints = st.integers(-(10**6), 10**6)
+# What the environment variables of the sources hold: one for each kind, none of them a secret by its name.
+ENVIRON = {ScalarKind.STRING: "held by the environment", ScalarKind.INT: "12", ScalarKind.BOOL: "true"}
+environ = {f"DAGNB_{kind.value}": text for kind, text in ENVIRON.items()}
 # Never whole: JSON Schema, the oracle, takes 1.0 for an integer.
 _floats = st.integers(-(10**6), 10**6).map(lambda number: number + 0.5)
 json_values = st.recursive(
@@ -43,6 +47,22 @@ def _int_limits(draw: st.DrawFn) -> Limits:
     return Limits(ge=low, le=low + draw(st.integers(0, 20)))
 
 
+@st.composite
+def _float_limits(draw: st.DrawFn) -> Limits:
+    low = draw(st.integers(-50, 50))
+    return Limits(gt=low - 0.25, lt=low + draw(st.integers(1, 20)))
+
+
+def _steps(step: int) -> ScalarNode:
+    return ScalarNode(ScalarKind.INT, Limits(multiple_of=step))
+
+
+@st.composite
+def _lengths(draw: st.DrawFn) -> Limits:
+    low = draw(st.integers(0, 2))
+    return Limits(min_length=low, max_length=low + draw(st.integers(1, 4)))
+
+
 _plain_scalars = st.sampled_from([ScalarNode(kind) for kind in ScalarKind if kind is not ScalarKind.ANY])
 _enums = st.lists(st.text(max_size=4), min_size=1, max_size=3, unique=True).map(
     lambda names: EnumNode("Some", tuple(Choice(name, name) for name in names))
@@ -51,6 +71,10 @@ _leaves = (
     _plain_scalars
     | st.just(ScalarNode(ScalarKind.ANY))
     | _int_limits().map(lambda limits: ScalarNode(ScalarKind.INT, limits))
+    | _float_limits().map(lambda limits: ScalarNode(ScalarKind.FLOAT, limits))
+    | _lengths().map(lambda limits: ScalarNode(ScalarKind.STRING, limits))
+    | st.sampled_from([2, 5, 7]).map(_steps)
+    | st.sampled_from([SourceNode(kind) for kind in ENVIRON])
     | _enums
 )
 
@@ -74,6 +98,7 @@ def _grow(inner: st.SearchStrategy[SchemaNode]) -> st.SearchStrategy[SchemaNode]
         | st.builds(lambda fields: ShapeNode(fields, allows_extra=True), _fields(inner))
         | st.builds(SelectorNode, _fields(inner, smallest=1))
         | inner.map(ArrayNode)
+        | st.builds(ArrayNode, inner, _lengths())
         | inner.filter(lambda node: not isinstance(node, NoneableNode)).map(NoneableNode)
         | inner.map(lambda node: MapNode(ScalarNode(ScalarKind.STRING), node))
         | st.builds(ScalarUnionNode, _plain_scalars, shapes)
@@ -93,8 +118,10 @@ def values_of(node: SchemaNode) -> st.SearchStrategy[Any]:  # noqa: PLR0911 - on
             return st.sampled_from([choice.config_value for choice in choices])
         case NoneableNode(inner):
             return st.none() | values_of(inner)
-        case ArrayNode(item):
-            return st.lists(values_of(item), max_size=3)
+        case ArrayNode(item, limits):
+            return st.lists(values_of(item), min_size=limits.min_length or 0, max_size=limits.max_length or 3)
+        case SourceNode(kind):
+            return _scalar_values(kind, Limits()) | st.just({"env": f"DAGNB_{kind.value}"})
         case MapNode(_, value):
             return st.dictionaries(_names, values_of(value), max_size=3)
         case ScalarUnionNode(scalar, non_scalar):
@@ -112,16 +139,20 @@ def values_of(node: SchemaNode) -> st.SearchStrategy[Any]:  # noqa: PLR0911 - on
             raise AssertionError(node)
 
 
-def _scalar_values(kind: ScalarKind, limits: Limits) -> st.SearchStrategy[Any]:
+def _scalar_values(kind: ScalarKind, limits: Limits) -> st.SearchStrategy[Any]:  # noqa: PLR0911 - one return a kind
     match kind:
         case ScalarKind.BOOL:
             return st.booleans()
+        case ScalarKind.INT if limits.multiple_of is not None:
+            return st.integers(-100, 100).map(lambda number: number * int(limits.multiple_of or 1))
         case ScalarKind.INT:
             return _ints if limits.ge is None else st.integers(int(limits.ge), int(limits.le or 0))
+        case ScalarKind.FLOAT if limits.gt is not None:
+            return st.integers(int(limits.gt + 0.25), int(limits.lt or 0) - 1).map(lambda number: number + 0.5)
         case ScalarKind.FLOAT:
             return _floats | _ints
         case ScalarKind.STRING:
-            return st.text(max_size=6)
+            return st.text(min_size=limits.min_length or 0, max_size=limits.max_length or 6)
         case ScalarKind.ANY:
             return json_values
 

@@ -26,23 +26,30 @@ from dagnb.config.schema import (
     ArrayNode,
     MapNode,
     NoneableNode,
+    ScalarKind,
     ScalarUnionNode,
     SchemaNode,
     SelectorNode,
     ShapeNode,
+    SourceNode,
 )
 from dagnb.config.yaml_text import write_value
-from tests.config.strategies import damaged, json_values, nodes, shapes, values_of
+from tests.config.strategies import damaged, environ, json_values, nodes, shapes, values_of
 
 few = settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 
+_READ: dict[ScalarKind, Any] = {ScalarKind.STRING: "held by the environment", ScalarKind.INT: 12, ScalarKind.BOOL: True}
+
+
 def _filled(node: SchemaNode, value: Any) -> Any:  # noqa: PLR0911 - one return a kind of node
     """Fill in defaults as the reference says, in the plainest way."""
     if isinstance(node, NoneableNode):
         return None if value is None else _filled(node.inner, value)
+    if isinstance(node, SourceNode):
+        return _READ[node.kind] if isinstance(value, dict) else value
     if isinstance(node, ScalarUnionNode):
         return _filled(node.non_scalar, value) if isinstance(value, dict | None) else value
     if isinstance(node, ArrayNode):
@@ -65,7 +72,7 @@ def _filled(node: SchemaNode, value: Any) -> Any:  # noqa: PLR0911 - one return 
 def test_a_valid_value_comes_back_with_its_defaults(data: st.DataObject) -> None:
     node = data.draw(nodes)
     value = data.draw(values_of(node))
-    resolved = compile_schema(node).validate(value)
+    resolved = compile_schema(node).validate(value, environ=environ)
     assert resolved == _filled(node, value)
     assert compile_schema(node).validate(resolved) == resolved
     assert pickle.loads(pickle.dumps(resolved)) == resolved
@@ -78,7 +85,7 @@ def test_the_validator_and_the_json_schema_agree(data: st.DataObject) -> None:
     node = data.draw(nodes)
     value = data.draw(values_of(node).flatmap(damaged))
     oracle = jsonschema.Draft202012Validator(json_schema(node))
-    assert (not compile_schema(node).problems(value)) == oracle.is_valid(value)
+    assert (not compile_schema(node).problems(value, environ=None)) == oracle.is_valid(value)
 
 
 @few
@@ -86,7 +93,7 @@ def test_the_validator_and_the_json_schema_agree(data: st.DataObject) -> None:
 def test_every_problem_names_a_place_that_is_there(data: st.DataObject) -> None:
     node = data.draw(nodes)
     value = data.draw(values_of(node).flatmap(damaged))
-    for problem in compile_schema(node).problems(value):
+    for problem in compile_schema(node).problems(value, environ=None):
         place = value
         for step in problem.path[:-1]:
             place = place[step]
@@ -100,8 +107,8 @@ def test_every_diagnostic_marks_text_that_is_there(data: st.DataObject) -> None:
     node = data.draw(shapes)
     value = data.draw(values_of(node).flatmap(damaged))
     text = write_value(value)
-    found = diagnose(node, text)
-    assert len(found) == len(compile_schema(node).problems(value))
+    found = diagnose(node, text, environ=None)
+    assert len(found) == len(compile_schema(node).problems(value, environ=None))
     for diagnostic in found:
         assert diagnostic.span.line == diagnostic.span.end_line == 0
         assert 0 <= diagnostic.span.column <= diagnostic.span.end_column <= len(text)
@@ -127,7 +134,7 @@ def test_what_is_written_is_read_again(value: Any) -> None:
 def test_pruning_leaves_nothing_unknown(data: st.DataObject) -> None:
     node = data.draw(shapes)
     value = data.draw(values_of(node).flatmap(damaged))
-    reasons = {problem.reason for problem in compile_schema(node).problems(prune(node, value))}
+    reasons = {problem.reason for problem in compile_schema(node).problems(prune(node, value), environ=None)}
     assert "unknown_field" not in reasons
 
 
