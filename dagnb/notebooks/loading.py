@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dagnb.errors import DagnbNotebookError, DagnbNotFoundError
+from dagnb.errors import DagnbError, DagnbNotebookError, DagnbNotFoundError
 from dagnb.events.records import ErrorInfo
 from dagnb.notebooks.dependents import Dependents
 from dagnb.notebooks.document import load_document, running_cells, tags_of
@@ -75,7 +75,8 @@ def load_notebook(
             depends = dependents.take(cell.source, failed=error is not None)
             if error is not None and not depends and RAISES_TAG not in tags_of(cell):
                 raise error from error.__cause__
-            passed_over += [error] if error is not None else []
+            if error is not None and (name is None or name in cell.source):
+                passed_over.append(error)
             found = _wanted(shell.user_ns, is_wanted)
             if name is not None and (chosen := _choose(found, name)):
                 return chosen
@@ -132,6 +133,9 @@ def _import_file(path: str) -> Any:
 
 
 def _import_name(name: str) -> Any:
+    if not all(part.isidentifier() for part in name.split(".")):
+        kind = "a folder" if Path(name).is_dir() else "a file of another kind" if Path(name).exists() else None
+        raise DagnbTargetError(name, kind)
     here = str(Path.cwd())
     if here not in sys.path:
         sys.path.insert(0, here)
@@ -168,7 +172,7 @@ def _run_cell(shell: InteractiveShell, source: str, number: int, path: str) -> C
     error = result.error_before_exec or result.error_in_exec
     if error is None:
         return None
-    if isinstance(error, KeyboardInterrupt | SystemExit):
+    if isinstance(error, KeyboardInterrupt):
         raise error
     import traceback
 
@@ -181,6 +185,20 @@ def _run_cell(shell: InteractiveShell, source: str, number: int, path: str) -> C
     failed = CellLoadingError(path=path, error=info, cell=number)
     failed.__cause__ = error
     return failed
+
+
+class DagnbTargetError(DagnbNotFoundError):
+    """A target that is neither a notebook nor a module; `found` says what it is, None that there is no such thing."""
+
+    def __init__(self, target: str, found: str | None) -> None:
+        self.target = target
+        self.found = found
+        DagnbError.__init__(
+            self,
+            "there is nothing to load",
+            got=f"{target}, {found}" if found else f"{target}, which is not there",
+            expected="a notebook (.ipynb), a .py file, or the dotted name of a module",
+        )
 
 
 class CellLoadingError(DagnbNotebookError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from io import StringIO
@@ -21,6 +22,9 @@ def _quiet_shell_class() -> type[InteractiveShell]:
 
         def enable_gui(self, gui: str | None = None) -> None:
             """Do nothing: there is no event loop to share with windows."""
+
+        def ask_exit(self) -> None:
+            """Do nothing: ``quit()`` ends a kernel, and here is none."""
 
         def enable_matplotlib(self, gui: str | None = None) -> tuple[str | None, str]:
             """Let figures be drawn and not shown, whichever way of showing them is asked for."""
@@ -64,7 +68,7 @@ def notebook_shell(path: Path) -> Iterator[InteractiveShell]:
     from IPython.core.interactiveshell import InteractiveShell
     from IPython.utils.capture import capture_output
 
-    earlier = InteractiveShell._instance  # noqa: SLF001  (there is no public way to have a second shell)
+    earlier, stdin = InteractiveShell._instance, sys.stdin  # noqa: SLF001  (there is no public way to have a second shell)
     main = sys.modules["__main__"]
     folder = Path.cwd()
     module = type(sys)("__main__")
@@ -73,9 +77,12 @@ def notebook_shell(path: Path) -> Iterator[InteractiveShell]:
         shell = _quiet_shell_class()(config=_quiet_config(), user_module=module, user_ns=vars(module))
         InteractiveShell._instance = shell  # type: ignore[assignment]  # noqa: SLF001
         os.chdir(path.absolute().parent)
-        with capture_output(), redirect_stdout(StringIO()), redirect_stderr(StringIO()):
+        sys.stdin = StringIO()  # nobody would see the question that a cell asks
+        with capture_output(), redirect_stdout(StringIO()), redirect_stderr(StringIO()), warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "To exit: use")  # which IPython says to who sits before it
             yield shell
     finally:
+        sys.stdin = stdin
         os.chdir(folder)
         InteractiveShell._instance = earlier  # noqa: SLF001
         sys.modules["__main__"] = main

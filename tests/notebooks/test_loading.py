@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import pickle
 import sys
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import pytest
 from dagnb.errors import DagnbNotFoundError
 from dagnb.handles import Pipeline, execute_pipeline
 from dagnb.notebooks.document import save_document
-from dagnb.notebooks.loading import CellLoadingError, is_loading, load, load_module, load_notebook
+from dagnb.notebooks.loading import CellLoadingError, DagnbTargetError, is_loading, load, load_module, load_notebook
 from tests.notebooks.documents import document
 from tests.notebooks.paths import notebook
 
@@ -132,3 +134,43 @@ def test_a_cell_that_is_tagged_so_may_raise(tmp_path: Path) -> None:
     notebook_with_tag.cells[0].metadata["tags"] = ["raises-exception"]
     save_document(notebook_with_tag, tmp_path / "raises.ipynb")
     assert list(load_notebook(str(tmp_path / "raises.ipynb"), is_pipeline)) == ["p"]
+
+
+def test_a_name_that_is_not_there_is_told_beside_a_failure_that_was_passed_over(tmp_path: Path) -> None:
+    with pytest.raises(DagnbNotFoundError, match=r"no pipeline named q\b"):
+        load_notebook(write(tmp_path, DEFINES, "max(p.run().events)"), is_pipeline, "q")
+
+
+@pytest.mark.parametrize(
+    ("target", "problem"),
+    [
+        (".", r"\., a folder"),
+        ("../x", r"\.\./x, which is not there"),
+        ("a.csv/b", "not there"),
+        ("a b.txt", "another kind"),
+    ],
+)
+def test_what_is_no_notebook_and_no_module_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str, problem: str
+) -> None:
+    (tmp_path / "a b.txt").touch()
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(DagnbTargetError, match=problem) as caught:
+        load_module(target, is_pipeline)
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("cell", "error"), [("import sys\nsys.exit(3)", "SystemExit: 3"), ("name = input('who? ')", "EOFError")]
+)
+def test_a_cell_that_exits_or_asks_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cell: str, error: str
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("an answer\n"))
+    with pytest.raises(CellLoadingError, match=rf"{error}[\s\S]*work\.ipynb › cell 2[\s\S]*dagnb-skip"):
+        load_notebook(write(tmp_path, DEFINES, cell), is_pipeline)
+    assert sys.stdin.readline() == "an answer\n"
+
+
+def test_quit_at_the_end_of_a_notebook_is_passed_over(tmp_path: Path) -> None:
+    assert list(load_notebook(write(tmp_path, DEFINES, "quit()"), is_pipeline)) == ["p"]
