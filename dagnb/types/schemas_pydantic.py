@@ -75,14 +75,16 @@ class RowModelConstraint(DataFrameConstraint):
         return alias if isinstance(alias, str) else name
 
     def _adapter(self, name: str) -> Any:
-        from pydantic import TypeAdapter
+        from pydantic import Field, TypeAdapter
 
         field = self.fields[name]
         strict = bool(self.model.model_config.get("strict", False))
         arbitrary = bool(self.model.model_config.get("arbitrary_types_allowed", False))
-        annotation: Any = field.annotation
+        notes = [*field.metadata]
+        if field.discriminator is not None:
+            notes.append(Field(discriminator=field.discriminator))
         annotated: Any = Annotated  # what it is given is known at run time only
-        values: Any = annotated[annotation, field]
+        values: Any = annotated[field.annotation, *notes] if notes else field.annotation
         return TypeAdapter(list[values], config={"strict": strict, "arbitrary_types_allowed": arbitrary})
 
     def _columns_amiss(self, table: Table) -> Iterator[Violation]:

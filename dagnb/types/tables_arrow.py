@@ -105,10 +105,12 @@ def _bound(bound: Any) -> Any:
 def _repeated(columns: Sequence[Any]) -> Any:
     """Return the mask of rows that are alike in all of these columns: each gets a number for its values."""
     import numpy as np
+    import pyarrow as pa
 
     together = None
     for column in columns:
-        codes = column.combine_chunks().dictionary_encode(null_encoding="encode")
+        plain = column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
+        codes = plain.combine_chunks().dictionary_encode(null_encoding="encode")
         numbers = _indices(codes).astype("int64")
         if together is not None:
             numbers = together * (int(numbers.max(initial=0)) + 1) + numbers

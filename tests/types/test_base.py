@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import typing
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 
 from dagnb.errors import DagnbInvalidDefinitionError, DagnbInvariantViolationError, DagnbTypeCheckError
 from dagnb.events.metadata import EventMetadataEntry
-from dagnb.types import DagnbType, PythonObjectType, TypeCheck, check_type
+from dagnb.types import DagnbType, PythonObjectType, TypeCheck, check_type, resolve_type
 from dagnb.types.base import PASSED, short_value
 
 
@@ -63,7 +64,7 @@ def test_numpy_answers_are_answers() -> None:
 @pytest.mark.parametrize("outcome", [None, 1, "yes", [True]])
 def test_anything_else_is_no_answer(outcome: object) -> None:
     with pytest.raises(DagnbInvariantViolationError, match="something else than an answer"):
-        DagnbType(lambda _context, _value: outcome, name="Odd").check(1)  # type: ignore[arg-type,return-value]
+        DagnbType(lambda _context, _value: outcome, name="Odd").check(1)  # type: ignore[arg-type]
 
 
 def test_a_check_that_raises_is_told_with_its_cause() -> None:
@@ -138,3 +139,90 @@ def test_a_value_that_cannot_even_name_its_class_is_refused() -> None:
 
 def test_a_refused_value_is_never_asked_anything() -> None:
     assert check_type(int, Loud()).description == "expected int, got a value of type Loud"
+
+
+def test_a_check_may_take_the_value_alone() -> None:
+    class Limit:
+        def __init__(self, limit: int) -> None:
+            self.limit = limit
+
+        def below(self, value: int) -> bool:
+            return value < self.limit
+
+        def __call__(self, value: int) -> bool:
+            return self.below(value)
+
+    def small(value: int, limit: int = 3) -> bool:
+        return value < limit
+
+    def either(_context: object = None, value: int = 0) -> bool:
+        return value < 3
+
+    def many(*arguments: Any) -> bool:
+        return bool(arguments[1] < 3)
+
+    for check in (lambda value: value < 3, small, Limit(3).below, Limit(3), either, many):
+        kind = DagnbType(check, name="Small")
+        assert kind.check(2).success
+        assert kind.check(3).description == "expected Small, got the integer 3"
+    assert DagnbType(str.isupper, name="Upper").check("A").success
+
+
+@pytest.mark.parametrize(
+    ("check", "got"),
+    [
+        (lambda: True, "a function of 0 arguments"),
+        (lambda _a, _b, _c: True, "a function of 3 arguments"),
+        (lambda _context, *, value: value, "a function that needs the keyword value"),
+    ],
+)
+def test_a_check_takes_one_or_two_arguments(check: Any, got: str) -> None:
+    with pytest.raises(DagnbInvalidDefinitionError, match="the first argument of a type is its check") as raised:
+        DagnbType(check, name="Odd")
+    assert (raised.value.where, raised.value.got) == ("type Odd", got)
+    assert (
+        raised.value.expected == "a function of (context, value) or of (value) that returns True, False or a TypeCheck"
+    )
+
+
+def test_the_parts_of_a_type_are_checked() -> None:
+    with pytest.raises(DagnbInvalidDefinitionError, match="no such kind of type"):
+        DagnbType(lambda _: True, name="T", kind="odd")  # type: ignore[arg-type]
+    for part in ("loader", "materializer"):
+        parts: dict[str, Any] = {part: print}
+        with pytest.raises(DagnbInvalidDefinitionError, match=f"the {part} of a type is something else") as raised:
+            DagnbType(lambda _: True, name="T", **parts)
+        assert raised.value.hint == f"decorate the function with @dagnb_type_{part}(config_schema)"
+
+
+def test_types_have_kinds() -> None:
+    wanted = {
+        int: "scalar",
+        typing.Any: "any",
+        None: "nothing",
+        list[int]: "list",
+        int | None: "nullable",
+        int | str: "regular",
+        dict: "regular",
+    }
+    assert {annotation: resolve_type(annotation).kind for annotation in wanted} == wanted
+
+
+def test_members_are_checked_in_the_context_of_the_whole() -> None:
+    class Context:
+        limit = 3
+
+    def below(context: Any, value: int) -> bool:
+        return bool(value < context.limit)
+
+    small = DagnbType(below, name="Small", required_resource_keys={"limits"})
+    for whole, good, bad in [
+        (list[small], [1, 2], [1, 3]),  # type: ignore[valid-type]
+        (dict[str, small], {"a": 1}, {"a": 3}),  # type: ignore[valid-type]
+        (tuple[int, small], (9, 2), (9, 3)),  # type: ignore[valid-type]
+        (small | None, 2, 3),
+        (dict[str, list[small | None]], {"a": [1, None]}, {"a": [3]}),  # type: ignore[valid-type]
+    ]:
+        assert check_type(whole, good, Context()).success
+        assert not check_type(whole, bad, Context()).success
+        assert resolve_type(whole).required_resource_keys == {"limits"}
