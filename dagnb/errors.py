@@ -13,6 +13,7 @@
     ├── DagnbSelectionError (ValueError)              a selection that names nothing
     ├── DagnbNotFoundError (LookupError)              a run, asset, step, output, mode that is not there
     ├── DagnbStepError (RuntimeError)                 a step that failed, without its own exception at hand
+    ├── DagnbTimeLimitError (TimeoutError)            a step that took longer than its solid may
     ├── DagnbOutputError (RuntimeError)               an output that is missing, doubled or unknown
     ├── DagnbValueError (TypeError)                   a value that cannot be stored or read
     ├── DagnbNotebookError (RuntimeError)             a notebook that is missing, unreadable or raised
@@ -47,6 +48,7 @@ __all__ = [
     "DagnbSelectionError",
     "DagnbStaleOwnerError",
     "DagnbStepError",
+    "DagnbTimeLimitError",
     "DagnbTypeCheckError",
     "DagnbUnknownResourceError",
     "DagnbValueError",
@@ -233,6 +235,20 @@ class DagnbNotFoundError(DagnbError, LookupError):
 
 class DagnbStepError(DagnbError, RuntimeError):
     """A step that failed, where its own exception cannot be raised (another process, another day)."""
+
+
+class DagnbTimeLimitError(DagnbError, TimeoutError):
+    """A step that took longer than its solid's time limit."""
+
+    def __init__(self, *, step: str, seconds: float) -> None:
+        self.step = step
+        self.seconds = seconds
+        super().__init__(
+            "the step took longer than its solid may",
+            where=step,
+            expected=f"an end within {seconds:g} s",
+            hint="give it more with @solid(time_limit=...), or less to do",
+        )
 
 
 class DagnbOutputError(DagnbError, RuntimeError):

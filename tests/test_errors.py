@@ -16,6 +16,7 @@ from dagnb.errors import (
     DagnbInvalidDefinitionError,
     DagnbNotFoundError,
     DagnbStaleOwnerError,
+    DagnbTimeLimitError,
     DagnbUnknownResourceError,
     nearest,
 )
@@ -25,11 +26,19 @@ LEAVES = [
     DagnbUnknownResourceError(solid="post", resource="slak", known=["slack"]),
     DagnbNotFoundError("mode", "prd", ["prod", "test"], where="flights"),
     DagnbStaleOwnerError(run_id="7c1e", token=3),
+    DagnbTimeLimitError(step="fit", seconds=2.5),
     *(
         getattr(errors, name)("it broke", where="here", got="this", expected="that", hint="mend it")
         for name in errors.__all__
         if name.startswith("Dagnb")
-        and name not in ("DagnbCycleError", "DagnbUnknownResourceError", "DagnbNotFoundError", "DagnbStaleOwnerError")
+        and name
+        not in (
+            "DagnbCycleError",
+            "DagnbNotFoundError",
+            "DagnbStaleOwnerError",
+            "DagnbTimeLimitError",
+            "DagnbUnknownResourceError",
+        )
     ),
 ]
 

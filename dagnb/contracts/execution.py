@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -110,13 +110,13 @@ class StepOutcome(StrEnum):
 class StepWork(Protocol):
     """The steps of a run, as an executor sees them."""
 
-    @property
-    def step_keys(self) -> Sequence[str]:
-        """All steps, each after those that it needs."""
+    def take(self) -> str | None:
+        """Return the key of a step that can run now and is handed out to nobody else; None when none can."""
         ...
 
-    def needs(self, step_key: str) -> Sequence[str]:
-        """Return the steps whose outputs the step takes."""
+    @property
+    def is_done(self) -> bool:
+        """Whether every step has ended; while steps run, more may appear."""
         ...
 
     def run_step(self, step_key: str) -> StepOutcome:

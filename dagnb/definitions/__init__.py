@@ -2,26 +2,46 @@
 
 from __future__ import annotations
 
+from dagnb.definitions.composite import CompositeSolidDefinition, composite_solid
 from dagnb.definitions.dependencies import DependencyDefinition, MultiDependencyDefinition, SolidInvocation
+from dagnb.definitions.hook import HookDefinition, failure_hook, success_hook
 from dagnb.definitions.mode import ModeDefinition, PresetDefinition
 from dagnb.definitions.pipeline import PipelineDefinition, compose_pipeline
-from dagnb.definitions.ports import InputDefinition, OutputDefinition
+from dagnb.definitions.ports import (
+    DynamicOutputDefinition,
+    InputDefinition,
+    InputMapping,
+    OutputDefinition,
+    OutputMapping,
+)
 from dagnb.definitions.resource import ResourceDefinition, resource
+from dagnb.definitions.retry import Backoff, Jitter, RetryPolicy
 from dagnb.definitions.solid import SolidDefinition, lambda_solid, solid
 
 __all__ = [
+    "Backoff",
+    "CompositeSolidDefinition",
     "DependencyDefinition",
+    "DynamicOutputDefinition",
+    "HookDefinition",
     "InputDefinition",
+    "InputMapping",
+    "Jitter",
     "ModeDefinition",
     "MultiDependencyDefinition",
     "OutputDefinition",
+    "OutputMapping",
     "PipelineDefinition",
     "PresetDefinition",
     "ResourceDefinition",
+    "RetryPolicy",
     "SolidDefinition",
     "SolidInvocation",
     "compose_pipeline",
+    "composite_solid",
+    "failure_hook",
     "lambda_solid",
     "resource",
     "solid",
+    "success_hook",
 ]

@@ -16,6 +16,7 @@ __all__ = [
     "CONTEXT_NAMES",
     "CONTEXT_PARAMETER",
     "RESERVED_NAMES",
+    "VARIADIC",
     "Body",
     "BodyKind",
     "CellBody",
@@ -25,7 +26,7 @@ __all__ = [
     "style_of",
 ]
 
-BodyKind = Literal["function", "notebook", "cell"]
+BodyKind = Literal["function", "notebook", "cell", "composite"]
 Style = Literal["plain", "generator", "async", "async generator"]
 
 CONTEXT_NAMES = frozenset({"context", "_context", "context_", "_"})
@@ -33,7 +34,8 @@ _MISSPELT_CONTEXT = frozenset({"ctx", "_ctx", "ctx_", "__", "contxt", "cxt", "se
 RESERVED_NAMES = CONTEXT_NAMES | _MISSPELT_CONTEXT
 # The keyword by which a cell's function gets the step's context; cells' inputs have no such names.
 CONTEXT_PARAMETER = "__context__"
-_CO_VARARGS, _CO_VARKEYWORDS, _CO_GENERATOR, _CO_COROUTINE, _CO_ASYNC_GENERATOR = 0x04, 0x08, 0x20, 0x80, 0x200
+VARIADIC = 0x04 | 0x08  # the flags of code that takes *args or **kwargs
+_CO_GENERATOR, _CO_COROUTINE, _CO_ASYNC_GENERATOR = 0x20, 0x80, 0x200
 
 
 class Body(Protocol):
@@ -107,7 +109,7 @@ class FunctionBody:
                 expected="def or async def",
                 hint="wrap it: def my_solid(x): return it(x)",
             )
-        if code.co_flags & (_CO_VARARGS | _CO_VARKEYWORDS):
+        if code.co_flags & VARIADIC:
             raise DagnbInvalidDefinitionError(
                 "a solid's inputs are its parameters, so it takes no *args and no **kwargs",
                 where=f"solid {name}",

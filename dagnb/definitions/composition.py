@@ -2,141 +2,84 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, Literal
 
-from dagnb.definitions.bodies import FunctionBody
-from dagnb.definitions.graph import Connection, Node
-from dagnb.definitions.names import check_tags
+from dagnb.definitions.bodies import VARIADIC, FunctionBody, style_of
+from dagnb.definitions.graph import Connection, FromInput, Node, Source
+from dagnb.definitions.hook import HookDefinition, check_hooks
+from dagnb.definitions.names import check_name, check_tags
 from dagnb.definitions.solid import SolidDefinition
+from dagnb.definitions.stubs import DynamicHandle, OutputHandle, OutputHandles
 from dagnb.errors import DagnbInvalidDefinitionError, DagnbInvariantViolationError, nearest
 from dagnb.events.user import Output
+
+if TYPE_CHECKING:
+    from dagnb.definitions.retry import RetryPolicy
 
 # Each thread and each task composes on its own.
 _active: ContextVar[Composer | None] = ContextVar("composer", default=None)
 
 
-class OutputHandle:
-    """What a call of a solid gives in the body of a pipeline: its output to come, to be handed to other solids."""
-
-    __slots__ = ("_composer", "_connection")
-
-    def __init__(self, composer: Composer, connection: Connection) -> None:
-        self._composer = composer
-        self._connection = connection
-
-    def _refuse(self, attempt: str) -> NoReturn:
-        node = self._connection.node
-        raise DagnbInvariantViolationError(
-            f"{attempt} needs the value, and a pipeline's body runs before there are any",
-            where=f"{self._composer.name} › {node}",
-            expected="the output is handed on to other solids",
-            hint=f"do this inside a solid that takes {node}'s output",
-        )
-
-    def __iter__(self) -> NoReturn:
-        self._refuse("going through an output")
-
-    def __getitem__(self, key: object) -> NoReturn:
-        self._refuse("taking an item of an output")
-
-    def __bool__(self) -> NoReturn:  # noqa: PLE0304  # it refuses
-        self._refuse("asking whether an output is true")
-
-    def __len__(self) -> NoReturn:  # noqa: PLE0303  # it refuses
-        self._refuse("the length of an output")
-
-    def __call__(self, *_args: object, **_kwargs: object) -> NoReturn:
-        """Refuse: there is nothing to call yet."""
-        self._refuse("calling an output")
-
-    def _compute(self, _other: object = None) -> NoReturn:
-        self._refuse("calculating with an output")
-
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _compute
-    __matmul__ = __mod__ = __floordiv__ = __pow__ = __and__ = __or__ = __neg__ = __invert__ = _compute
-
-    def _compare(self, _other: object) -> NoReturn:
-        self._refuse("comparing an output")
-
-    __lt__ = __le__ = __gt__ = __ge__ = _compare
-
-    def __getattr__(self, name: str) -> NoReturn:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        self._refuse(f"the attribute {name} of an output")
-
-    def __repr__(self) -> str:
-        return f"<output {self._connection.output} of {self._connection.node}>"
-
-
-class OutputHandles:
-    """The outputs of a solid that has several, each an attribute of its name; they unpack in order."""
-
-    def __init__(self, handles: Mapping[str, OutputHandle], solid_name: str) -> None:
-        self._handles = dict(handles)
-        self._solid_name = solid_name
-
-    def __getattr__(self, name: str) -> OutputHandle:
-        handles: dict[str, OutputHandle] = self.__dict__.get("_handles", {})
-        if name in handles:
-            return handles[name]
-        if name.startswith("__"):
-            raise AttributeError(name)
-        near = nearest(name, handles)
-        raise DagnbInvalidDefinitionError(
-            f"the solid has no output named {name}",
-            where=self._solid_name,
-            expected=f"one of {', '.join(handles)}",
-            hint=f"did you mean {near}?" if near else None,
-        )
-
-    def __iter__(self) -> Any:
-        return iter(self._handles.values())
-
-    def __len__(self) -> int:
-        return len(self._handles)
-
-    def __getitem__(self, index: int) -> OutputHandle:
-        return list(self._handles.values())[index]
-
-    def names(self) -> list[str]:
-        """Return the names of the outputs."""
-        return list(self._handles)
-
-
 class Invocation:
-    """A solid about to be called in a pipeline, with an alias or tags of its own."""
+    """A solid about to be called in a pipeline, with an alias, tags, hooks or a retry policy of its own."""
 
     def __init__(
-        self, definition: SolidDefinition, alias: str | None = None, tags: Mapping[str, str] | None = None
+        self,
+        definition: SolidDefinition,
+        *,
+        alias: str | None = None,
+        tags: Mapping[str, str] | None = None,
+        hooks: tuple[HookDefinition, ...] = (),
+        retry_policy: RetryPolicy | None = None,
     ) -> None:
         self.definition = definition
-        self._alias = alias
-        self._tags = dict(tags or {})
+        self.name = alias
+        self.tags = dict(tags or {})
+        self.hooks = hooks
+        self.retry_policy = retry_policy
+        composer = _active.get()
+        if composer is not None:
+            composer.prepared.append(self)
+
+    def _with(self, **changes: Any) -> Invocation:
+        composer = _active.get()
+        if composer is not None and self in composer.prepared:
+            composer.prepared.remove(self)
+        kept = {"alias": self.name, "tags": self.tags, "hooks": self.hooks, "retry_policy": self.retry_policy}
+        return Invocation(self.definition, **{**kept, **changes})
 
     def alias(self, name: str) -> Invocation:
         """Return it under another name."""
-        return Invocation(self.definition, name, self._tags)
+        return self._with(alias=check_name(name, "solid"))
 
     def tag(self, tags: Mapping[str, Any]) -> Invocation:
         """Return it with more tags."""
-        return Invocation(
-            self.definition, self._alias, {**self._tags, **check_tags(tags, f"solid {self.definition.name}")}
-        )
+        return self._with(tags={**self.tags, **check_tags(tags, f"solid {self.definition.name}")})
+
+    def with_hooks(self, hooks: Iterable[HookDefinition]) -> Invocation:
+        """Return it with more hooks."""
+        more = check_hooks(hooks, f"solid {self.definition.name}")
+        return self._with(hooks=tuple(dict.fromkeys((*self.hooks, *more))))
+
+    def with_retry_policy(self, retry_policy: RetryPolicy) -> Invocation:
+        """Return it with a retry policy, in place of the one of its definition."""
+        return self._with(retry_policy=retry_policy)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Record the call in the pipeline that is being composed; see `call_solid`."""
-        return call_solid(self.definition, args, kwargs, alias=self._alias, tags=self._tags)
+        return call_solid(self.definition, args, kwargs, self)
 
 
 class Composer:
-    """Record the calls made in one pipeline's body."""
+    """Record the calls made in the body of one pipeline or composite solid."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, what: Literal["pipeline", "composite"] = "pipeline") -> None:
         self.name = name
+        self.what = what
         self.nodes: dict[str, Node] = {}
+        self.prepared: list[Invocation] = []
         self._next_number: dict[str, int] = {}
 
     def add(
@@ -144,20 +87,29 @@ class Composer:
         definition: SolidDefinition,
         args: tuple[Any, ...],
         kwargs: Mapping[str, Any],
-        alias: str | None,
-        tags: Mapping[str, str] | None,
+        invocation: Invocation | None = None,
     ) -> Any:
         """Record a call and return its output handle, `OutputHandles` when there are several, None for none."""
-        name = self._name(definition, alias)
-        node = Node(name, definition, self._bind(name, definition, args, kwargs), dict(tags or {}))
+        name = self._name(definition, invocation.name if invocation else None)
+        inputs = self._bind(name, definition, args, kwargs)
+        if invocation is None:
+            node = Node(name, definition, inputs)
+        else:
+            node = Node(name, definition, inputs, dict(invocation.tags), invocation.hooks, invocation.retry_policy)
+            if invocation in self.prepared:
+                self.prepared.remove(invocation)
         self.nodes[name] = node
         outputs = definition.outputs
         if len(outputs) == 1:
             (output,) = outputs
-            return OutputHandle(self, Connection(name, output))
+            return self._handle(definition, name, output)
         if not outputs:
             return None
-        return OutputHandles({each: OutputHandle(self, Connection(name, each)) for each in outputs}, name)
+        return OutputHandles({each: self._handle(definition, name, each) for each in outputs}, name)
+
+    def _handle(self, definition: SolidDefinition, name: str, output: str) -> OutputHandle | DynamicHandle:
+        kind = DynamicHandle if definition.outputs[output].is_dynamic else OutputHandle
+        return kind(self, Connection(name, output))
 
     def _name(self, definition: SolidDefinition, alias: str | None) -> str:
         if alias is not None:
@@ -186,7 +138,7 @@ class Composer:
 
     def _bind(
         self, name: str, definition: SolidDefinition, args: tuple[Any, ...], kwargs: Mapping[str, Any]
-    ) -> dict[str, Connection | tuple[Connection, ...]]:
+    ) -> dict[str, Source]:
         where = f"{self.name} › {name}"
         inputs = list(definition.inputs)
         if len(args) > len(inputs):
@@ -195,7 +147,7 @@ class Composer:
                 where=where,
                 expected=", ".join(inputs) or "none",
             )
-        bound: dict[str, Connection | tuple[Connection, ...]] = {}
+        bound: dict[str, Source] = {}
         for input_name, value in [*zip(inputs, args, strict=False), *kwargs.items()]:
             if input_name not in inputs:
                 near = nearest(input_name, inputs)
@@ -210,20 +162,14 @@ class Composer:
                     "an input was given twice, by position and by name", where=f"{where} › input {input_name}"
                 )
             if type(value) is OutputHandle and value._composer is self:  # noqa: SLF001  (the handle's own module)
-                bound[input_name] = value._connection  # noqa: SLF001
+                bound[input_name] = value._source  # noqa: SLF001
             else:
                 bound[input_name] = self._source(f"{where} › input {input_name}", input_name, value)
         return bound
 
-    def _source(self, where: str, input_name: str, value: Any) -> Connection | tuple[Connection, ...]:
+    def _source(self, where: str, input_name: str, value: Any) -> Source:
         if type(value) is OutputHandle:
-            if value._composer is not self:  # noqa: SLF001  (the handle's own module)
-                raise DagnbInvalidDefinitionError(
-                    "an output of another pipeline was given",
-                    where=where,
-                    got=f"{value!r} of {value._composer.name}",  # noqa: SLF001
-                )
-            return value._connection  # noqa: SLF001
+            return self.own(value, where)
         if isinstance(value, list):
             connections = [self._source(f"{where}[{index}]", input_name, each) for index, each in enumerate(value)]
             if not connections:
@@ -233,6 +179,20 @@ class Composer:
             return tuple(connections)  # type: ignore[arg-type]  # no tuples in it, by the check above
         raise _not_an_output(where, input_name, value)
 
+    def own(self, handle: OutputHandle | DynamicHandle, where: str) -> Connection | FromInput:
+        """Return what the handle stands for.
+
+        Raises:
+            DagnbInvalidDefinitionError: the handle comes from the body of something else.
+        """
+        if handle._composer is not self:  # noqa: SLF001  (composition and its stubs are one)
+            raise DagnbInvalidDefinitionError(
+                f"an output of another {handle._composer.what} was given",  # noqa: SLF001
+                where=where,
+                got=f"{handle!r} of {handle._composer.name}",  # noqa: SLF001
+            )
+        return handle._source  # noqa: SLF001
+
 
 def _not_an_output(where: str, input_name: str, value: Any) -> DagnbInvalidDefinitionError:
     expected = "the output of a solid that is called in this pipeline, or a list of such"
@@ -240,6 +200,14 @@ def _not_an_output(where: str, input_name: str, value: Any) -> DagnbInvalidDefin
         called = value.name if isinstance(value, SolidDefinition) else value.definition.name
         return DagnbInvalidDefinitionError(
             "a solid was given that has not been called", where=where, expected=expected, hint=f"{called}()"
+        )
+    if isinstance(value, DynamicHandle):
+        return DagnbInvalidDefinitionError(
+            "a dynamic output was given as if it were one value",
+            where=where,
+            got=repr(value),
+            expected=expected,
+            hint=".map(lambda value: solid(value)) calls it for each value, .collect() hands on the list",
         )
     if isinstance(value, OutputHandles):
         names = value.names()
@@ -266,11 +234,7 @@ def _not_an_output(where: str, input_name: str, value: Any) -> DagnbInvalidDefin
 
 
 def call_solid(
-    definition: SolidDefinition,
-    args: tuple[Any, ...],
-    kwargs: Mapping[str, Any],
-    alias: str | None = None,
-    tags: Mapping[str, str] | None = None,
+    definition: SolidDefinition, args: tuple[Any, ...], kwargs: Mapping[str, Any], invocation: Invocation | None = None
 ) -> Any:
     """Record the call in the pipeline that is being composed; outside of one, call the solid's own function.
 
@@ -280,7 +244,7 @@ def call_solid(
     """
     composer = _active.get()
     if composer is not None:
-        return composer.add(definition, args, kwargs, alias, tags)
+        return composer.add(definition, args, kwargs, invocation)
     body = definition.body
     if isinstance(body, FunctionBody) and not body.takes_context and body.style in ("plain", "generator"):
         return _call_plainly(body, args, kwargs)
@@ -300,6 +264,35 @@ def _call_plainly(body: FunctionBody, args: tuple[Any, ...], kwargs: Mapping[str
     return next(iter(outputs.values())) if len(outputs) == 1 else outputs
 
 
+class NeverCalledWarning(UserWarning):
+    """A solid was given an alias, tags or hooks in a pipeline's body, and was not called."""
+
+
+def compose_with(composer: Composer, body: Callable[..., Any], *args: Any) -> Any:
+    """Call a body while the composer records what it calls, and return what the body returns."""
+    outer = _active.set(composer)
+    try:
+        returned = body(*args)
+    finally:
+        _active.reset(outer)
+    if composer.prepared:
+        _warn_of(composer)
+    return returned
+
+
+def _warn_of(composer: Composer) -> None:
+    import warnings
+
+    for each in composer.prepared:
+        name = each.name or each.definition.name
+        warnings.warn(
+            f"{composer.name}: {name} was prepared and never called, so it is no part of the {composer.what}; "
+            f"{each.definition.name}.alias(...)(...) calls it",
+            NeverCalledWarning,
+            stacklevel=4,
+        )
+
+
 def compose(name: str, body: Callable[[], Any]) -> dict[str, Node]:
     """Call a pipeline's body and return the nodes that it made.
 
@@ -307,9 +300,36 @@ def compose(name: str, body: Callable[[], Any]) -> dict[str, Node]:
         DagnbInvalidDefinitionError: whatever the body did wrong, with a hint.
     """
     composer = Composer(name)
-    outer = _active.set(composer)
-    try:
-        body()
-    finally:
-        _active.reset(outer)
+    compose_with(composer, body)
     return composer.nodes
+
+
+def check_composition_function(function: Callable[..., Any], what: str) -> tuple[str, ...]:
+    """Return the parameters of a function whose body composes a pipeline or a composite solid.
+
+    Raises:
+        DagnbInvalidDefinitionError: it is no plain function, or takes ``*args``.
+    """
+    code = getattr(function, "__code__", None)
+    if code is None:
+        raise DagnbInvalidDefinitionError(
+            f"a {what} is made of a function",
+            got=f"{type(function).__name__} {function!r}"[:80],
+            expected="a function that calls solids",
+            hint=f"@{what.replace(' ', '_')} def my_{what.split(maxsplit=1)[0]}(): ...",
+        )
+    style = style_of(code)
+    where = f"{what} {function.__name__}"
+    if style != "plain":
+        raise DagnbInvalidDefinitionError(
+            f"a {what}'s body is a plain function",
+            where=where,
+            got="a function with yield" if style == "generator" else "async def",
+            hint="call the solids one after the other; what they compute may yield or await",
+        )
+    if code.co_flags & VARIADIC:
+        raise DagnbInvalidDefinitionError(
+            f"a {what} takes no *args and no **kwargs", where=where, hint="name each input"
+        )
+    parameters: tuple[str, ...] = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    return parameters

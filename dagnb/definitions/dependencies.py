@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set as AbstractSet
 from typing import Any
 
 from dagnb._record import Record, set_part
-from dagnb.definitions.graph import Connection, Node
+from dagnb.definitions.graph import Connection, Node, Source
+from dagnb.definitions.hook import HookDefinition, check_hooks
 from dagnb.definitions.names import check_name, check_tags
 from dagnb.definitions.solid import SolidDefinition
 from dagnb.errors import DagnbInvalidDefinitionError, DagnbNotFoundError
@@ -52,15 +53,23 @@ class MultiDependencyDefinition:
 class SolidInvocation(Record):
     """Name a solid for a dict of dependencies, with an alias or tags of its own."""
 
-    __slots__ = __match_args__ = ("name", "alias", "tags")
+    __slots__ = __match_args__ = ("name", "alias", "tags", "hook_defs")
     name: str
     alias: str | None
     tags: Mapping[str, Any]
+    hook_defs: frozenset[HookDefinition]
 
-    def __init__(self, name: str, alias: str | None = None, tags: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        alias: str | None = None,
+        tags: Mapping[str, Any] | None = None,
+        hook_defs: AbstractSet[HookDefinition] | None = None,
+    ) -> None:
         set_part(self, "name", name)
         set_part(self, "alias", alias)
         set_part(self, "tags", {} if tags is None else tags)
+        set_part(self, "hook_defs", frozenset(hook_defs or ()))
 
     __eq__ = Record.__eq__
 
@@ -69,7 +78,11 @@ class SolidInvocation(Record):
 
 
 def nodes_of(
-    pipeline: str, solid_defs: Iterable[SolidDefinition], dependencies: Mapping[Any, Mapping[str, Any]]
+    pipeline: str,
+    solid_defs: Iterable[SolidDefinition],
+    dependencies: Mapping[Any, Mapping[str, Any]],
+    *,
+    what: str = "pipeline",
 ) -> dict[str, Node]:
     """Return the nodes that the solids and their dependencies make.
 
@@ -82,27 +95,29 @@ def nodes_of(
         if not isinstance(definition, SolidDefinition):
             raise DagnbInvalidDefinitionError(
                 "solid_defs takes solids only",
-                where=f"pipeline {pipeline}",
+                where=f"{what} {pipeline}",
                 got=f"{type(definition).__name__} {definition!r}"[:80],
                 hint="@solid makes a solid of a function",
             )
         if definitions.setdefault(definition.name, definition) is not definition:
             raise DagnbInvalidDefinitionError(
-                "two different solids of a pipeline have the same name", where=f"{pipeline} › {definition.name}"
+                f"two different solids of a {what} have the same name", where=f"{pipeline} › {definition.name}"
             )
     nodes: dict[str, Node] = {}
     invoked: set[str] = set()
     for key, inputs in dependencies.items():
-        invocation = _invocation(pipeline, key)
+        invocation = _invocation(f"{what} {pipeline}", key)
         known = definitions.get(invocation.name)
         if known is None:
-            raise DagnbNotFoundError("solid", invocation.name, definitions, where=f"pipeline {pipeline}")
+            raise DagnbNotFoundError("solid", invocation.name, definitions, where=f"{what} {pipeline}")
         name = check_name(invocation.alias or invocation.name, "solid")
         where = f"{pipeline} › {name}"
         if name in nodes:
-            raise DagnbInvalidDefinitionError("two solids of a pipeline have the same name", where=where)
-        sources = {each: _source(f"{where} › input {each}", value) for each, value in inputs.items()}
-        nodes[name] = Node(name, known, sources, check_tags(invocation.tags, where))
+            raise DagnbInvalidDefinitionError(f"two solids of a {what} have the same name", where=where)
+        sources: dict[str, Source] = {each: _source(f"{where} › input {each}", value) for each, value in inputs.items()}
+        nodes[name] = Node(
+            name, known, sources, check_tags(invocation.tags, where), check_hooks(invocation.hook_defs, where)
+        )
         invoked.add(invocation.name)
     for name, definition in definitions.items():
         if name not in invoked:
@@ -110,18 +125,18 @@ def nodes_of(
     return nodes
 
 
-def _invocation(pipeline: str, key: Any) -> SolidInvocation:
+def _invocation(where: str, key: Any) -> SolidInvocation:
     if isinstance(key, str | SolidInvocation):
         return key if isinstance(key, SolidInvocation) else SolidInvocation(key)
     raise DagnbInvalidDefinitionError(
         "dependencies are stated for solids by their names",
-        where=f"pipeline {pipeline}",
+        where=where,
         got=f"{type(key).__name__} {key!r}"[:80],
         expected='"name" or SolidInvocation("name", alias="...")',
     )
 
 
-def _source(where: str, value: Any) -> Connection | tuple[Connection, ...]:
+def _source(where: str, value: Any) -> Source:
     if isinstance(value, DependencyDefinition):
         return Connection(value.solid, value.output)
     if isinstance(value, MultiDependencyDefinition):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from dagnb._record import Record, set_part
 from dagnb.definitions.solid import SolidDefinition
@@ -10,47 +11,94 @@ from dagnb.errors import DagnbCycleError, DagnbInvalidDefinitionError, DagnbNotF
 from dagnb.events.user import DEFAULT_OUTPUT
 from dagnb.types import Nothing
 
+if TYPE_CHECKING:
+    from dagnb.definitions.hook import HookDefinition
+    from dagnb.definitions.retry import RetryPolicy
+
 
 class Connection(Record):
-    """An output of a node."""
+    """An output of a node.
 
-    __slots__ = __match_args__ = ("node", "output")
+    Of a dynamic output, and of what is mapped over one, each single value is taken by default; with `collect` all
+    the values of that many levels, as a list (of lists).
+    """
+
+    __slots__ = __match_args__ = ("node", "output", "collect")
     node: str
     output: str
+    collect: int
 
-    def __init__(self, node: str, output: str = DEFAULT_OUTPUT) -> None:
+    def __init__(self, node: str, output: str = DEFAULT_OUTPUT, collect: int = 0) -> None:
         set_part(self, "node", node)
         set_part(self, "output", output)
+        set_part(self, "collect", collect)
+
+
+class FromInput(Record):
+    """An input of the composite solid that a node is in: what feeds that one feeds the node's."""
+
+    __slots__ = __match_args__ = ("name",)
+    name: str
+
+    def __init__(self, name: str) -> None:
+        set_part(self, "name", name)
+
+
+Source = Connection | FromInput | tuple[Connection | FromInput, ...]
 
 
 class Node:
-    """A solid in a pipeline. `inputs` maps an input to what feeds it: one connection, or a tuple of them (fan-in)."""
+    """A solid in a pipeline or in a composite solid.
 
-    __slots__ = ("definition", "inputs", "name", "tags")
+    `inputs` maps an input to what feeds it: one source, or a tuple of them (fan-in). `hooks` and `retry_policy` are
+    those of this one invocation, on top of what its definition and its pipeline say.
+    """
 
-    def __init__(
+    __slots__ = ("definition", "hooks", "inputs", "name", "retry_policy", "tags")
+
+    def __init__(  # noqa: PLR0917  # one call, thousands of times
         self,
         name: str,
         definition: SolidDefinition,
-        inputs: dict[str, Connection | tuple[Connection, ...]] | None = None,
+        inputs: dict[str, Source] | None = None,
         tags: dict[str, str] | None = None,
+        hooks: tuple[HookDefinition, ...] = (),
+        retry_policy: RetryPolicy | None = None,
     ) -> None:
         self.name = name
         self.definition = definition
         self.inputs = {} if inputs is None else inputs
         self.tags = {} if tags is None else tags
+        self.hooks = hooks
+        self.retry_policy = retry_policy
 
     def connections(self) -> Iterator[tuple[str, Connection]]:
-        """Yield (input name, connection) of every connected input, a fan-in's one by one."""
+        """Yield (input name, connection) of every input that another node feeds, a fan-in's one by one."""
         for name, source in self.inputs.items():
             if isinstance(source, Connection):
                 yield name, source
-            else:
-                for connection in source:
-                    yield name, connection
+            elif isinstance(source, tuple):
+                for each in _flat(source):
+                    if isinstance(each, Connection):
+                        yield name, each
+
+    def from_inputs(self) -> Iterator[tuple[str, FromInput]]:
+        """Yield (input name, the composite's input) of every input that the composite around it feeds."""
+        for name, source in self.inputs.items():
+            for each in _flat(source if isinstance(source, tuple) else (source,)):
+                if isinstance(each, FromInput):
+                    yield name, each
 
     def __repr__(self) -> str:
         return f"Node({self.name!r}, {self.definition!r}, inputs={self.inputs!r}, tags={self.tags!r})"
+
+
+def _flat(sources: tuple[Any, ...]) -> Iterator[Connection | FromInput]:
+    for each in sources:
+        if isinstance(each, tuple):  # a fan-in handed into a composite's fan-in
+            yield from _flat(each)
+        else:
+            yield each
 
 
 def sort_nodes(pipeline: str, nodes: Mapping[str, Node]) -> list[str]:

@@ -5,20 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from dagnb.definitions.bodies import style_of
 from dagnb.definitions.collecting import collector_paused
-from dagnb.definitions.composition import compose
+from dagnb.definitions.composition import check_composition_function, compose
 from dagnb.definitions.dependencies import DependencyDefinition, MultiDependencyDefinition, nodes_of
 from dagnb.definitions.docs import clean_doc
+from dagnb.definitions.flat import FlatGraph
 from dagnb.definitions.graph import Node, check_graph, sort_nodes
+from dagnb.definitions.hook import HookDefinition, check_hooks
 from dagnb.definitions.mode import ModeDefinition, PresetDefinition, check_modes, check_presets
 from dagnb.definitions.names import check_name, check_tags
+from dagnb.definitions.requirements import check_resources
+from dagnb.definitions.retry import RetryPolicy
 from dagnb.definitions.solid import SolidDefinition
-from dagnb.errors import DagnbInvalidDefinitionError, DagnbNotFoundError, nearest
+from dagnb.errors import DagnbInvalidDefinitionError, DagnbNotFoundError
 
 
 class PipelineDefinition:
     """Define a pipeline: nodes, checked and in an order in which they can run.
+
+    `nodes` are the solids as they were composed, `flat` is the graph with its composites opened.
 
     Args:
         name: letters, digits and underscores.
@@ -27,6 +32,8 @@ class PipelineDefinition:
         mode_defs: the modes it runs in, the first one by default (default: one without resources).
         preset_defs: ready-made run configs.
         tags: tags of all its runs.
+        hook_defs: hooks of every solid in it.
+        retry_policy: how failed steps are tried again whose solids do not say so themselves.
 
     Raises:
         DagnbInvalidDefinitionError: two modes or presets of one name, a resource that a mode lacks, an input that
@@ -43,15 +50,20 @@ class PipelineDefinition:
         mode_defs: Sequence[ModeDefinition] | None = None,
         preset_defs: Sequence[PresetDefinition] | None = None,
         tags: Mapping[str, Any] | None = None,
+        hook_defs: Iterable[HookDefinition] | None = None,
+        retry_policy: RetryPolicy | None = None,
     ) -> None:
         self.name = check_name(name, "pipeline")
         self.description = description
         check_graph(name, nodes)
         self.nodes: dict[str, Node] = {key: nodes[key] for key in sort_nodes(name, nodes)}
+        self.flat = FlatGraph(name, self.nodes)
         self.modes = check_modes(mode_defs, f"pipeline {name}")
         self.presets = check_presets(preset_defs, self.modes, f"pipeline {name}")
         self.tags = check_tags(tags, f"pipeline {name}")
-        self._check_resources()
+        self.hook_defs = check_hooks(hook_defs, f"pipeline {name}")
+        self.retry_policy = retry_policy
+        check_resources(f"pipeline {name}", self.nodes.values(), self.hook_defs, self.modes)
 
     @staticmethod
     def from_dependencies(
@@ -86,6 +98,20 @@ class PipelineDefinition:
         ['one', 'double']
         """
         return PipelineDefinition(name, nodes_of(name, solid_defs, dependencies or {}), **rest)
+
+    def with_hooks(self, hooks: Iterable[HookDefinition]) -> PipelineDefinition:
+        """Return the same pipeline with more hooks for every solid in it."""
+        more = check_hooks(hooks, f"pipeline {self.name}")
+        return PipelineDefinition(
+            self.name,
+            self.nodes,
+            description=self.description,
+            mode_defs=list(self.modes.values()),
+            preset_defs=list(self.presets.values()),
+            tags=self.tags,
+            hook_defs=[*self.hook_defs, *more],
+            retry_policy=self.retry_policy,
+        )
 
     @property
     def default_mode(self) -> str:
@@ -126,21 +152,6 @@ class PipelineDefinition:
             raise DagnbNotFoundError("preset", name, self.presets, where=f"pipeline {self.name}", hint=none)
         return found
 
-    def _check_resources(self) -> None:
-        wanted = {key: node for node in self.nodes.values() for key in node.definition.required_resource_keys}
-        for mode in self.modes.values():
-            for key, node in wanted.items():
-                if key not in mode.resource_defs:
-                    near = nearest(key, mode.resource_defs)
-                    raise DagnbInvalidDefinitionError(
-                        f"a mode has no resource named {key}",
-                        where=f"pipeline {self.name} › mode {mode.name}",
-                        expected=f"{key}, which the solid {node.name} asks for",
-                        hint=f"did you mean {near}?"
-                        if near
-                        else f'ModeDefinition("{mode.name}", resource_defs={{"{key}": ...}})',
-                    )
-
     def __repr__(self) -> str:
         return f"<pipeline {self.name}: {', '.join(self.nodes)}>"
 
@@ -153,35 +164,15 @@ def compose_pipeline(
     Raises:
         DagnbInvalidDefinitionError: the body takes parameters, or see `PipelineDefinition`.
     """
-    _check_body(function)
+    parameters = check_composition_function(function, "pipeline")
+    if parameters:
+        raise DagnbInvalidDefinitionError(
+            "a pipeline's body takes no parameters",
+            where=f"pipeline {function.__name__}",
+            got=f"def {function.__name__}({', '.join(parameters)})",
+            hint="values come from solids and their config",
+        )
     chosen = check_name(name or function.__name__, "pipeline")
     with collector_paused():
         nodes = compose(chosen, function)
         return PipelineDefinition(chosen, nodes, description=clean_doc(description or function.__doc__), **rest)
-
-
-def _check_body(function: Callable[[], Any]) -> None:
-    code = getattr(function, "__code__", None)
-    if code is None:
-        raise DagnbInvalidDefinitionError(
-            "a pipeline is made of a function",
-            got=f"{type(function).__name__} {function!r}"[:80],
-            expected="a function that calls solids",
-            hint="@pipeline def my_pipeline(): ...",
-        )
-    style = style_of(code)
-    if style != "plain":
-        raise DagnbInvalidDefinitionError(
-            "a pipeline's body is a plain function",
-            where=f"pipeline {function.__name__}",
-            got="a function with yield" if style == "generator" else "async def",
-            hint="call the solids one after the other; what they compute may yield or await",
-        )
-    count = code.co_argcount + code.co_kwonlyargcount
-    if count:
-        raise DagnbInvalidDefinitionError(
-            "a pipeline's body takes no parameters",
-            where=f"pipeline {function.__name__}",
-            got=f"def {function.__name__}({', '.join(code.co_varnames[:count])})",
-            hint="values come from solids and their config",
-        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from dagnb.definitions.names import check_name
@@ -72,6 +73,10 @@ class InputDefinition:
         """Whether the run config can give the value (`solids.<name>.inputs.<input>`)."""
         return self.type in _SCALARS or self.type.loader is not None
 
+    def mapping_to(self, solid_name: str, input_name: str) -> InputMapping:
+        """Return that this input of a composite solid feeds an input of a solid in it."""
+        return InputMapping(self, solid_name, input_name)
+
     def __repr__(self) -> str:
         return f"InputDefinition({self.name!r}, {self.type.name})"
 
@@ -84,20 +89,26 @@ class OutputDefinition:
         name: letters, digits and underscores (default "result").
         description: what it is.
         is_required: False when the solid may leave it out; then what needs it is skipped (default True).
+        io_manager_key: the resource that keeps its values (default: the instance's value store).
+        metadata: facts for that resource, for example ``{"path": "sales/daily"}``.
         persist: False to keep its values in memory only (default True).
 
     >>> OutputDefinition(int).name
     'result'
     """
 
-    __slots__ = ("description", "is_required", "name", "persist", "type")
+    __slots__ = ("description", "io_manager_key", "is_required", "metadata", "name", "persist", "type")
 
-    def __init__(
+    is_dynamic = False
+
+    def __init__(  # noqa: PLR0917  # the argument order of the slides' API
         self,
         dagster_type: Any = None,
         name: str | None = None,
         description: str | None = None,
         is_required: bool | None = None,  # noqa: FBT001  # the argument order of the slides' API
+        io_manager_key: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
         *,
         persist: bool = True,
     ) -> None:
@@ -105,7 +116,54 @@ class OutputDefinition:
         self.type: DagnbType = resolve_type(Any if dagster_type is None else dagster_type)
         self.description = description
         self.is_required = True if is_required is None else bool(is_required)
+        self.io_manager_key = io_manager_key
+        self.metadata: dict[str, Any] = dict(metadata or {})
         self.persist = persist
 
+    def mapping_from(self, solid_name: str, output_name: str | None = None) -> OutputMapping:
+        """Return that this output of a composite solid is an output of a solid in it.
+
+        Args:
+            solid_name: the solid's name in the composite.
+            output_name: which of its outputs (default "result").
+        """
+        return OutputMapping(self, solid_name, output_name)
+
     def __repr__(self) -> str:
-        return f"OutputDefinition({self.type.name}, {self.name!r})"
+        return f"{type(self).__name__}({self.type.name}, {self.name!r})"
+
+
+class DynamicOutputDefinition(OutputDefinition):
+    """Declare an output that gives any number of values in a run, each as a `DynamicOutput` with a key of its own.
+
+    Takes what `OutputDefinition` takes. In a pipeline its handle has ``.map(...)`` and ``.collect()``.
+
+    >>> DynamicOutputDefinition(int).is_dynamic
+    True
+    """
+
+    __slots__ = ()
+
+    is_dynamic = True
+
+
+class InputMapping:
+    """An input of a composite solid that feeds an input of a solid in it; `InputDefinition.mapping_to` makes one."""
+
+    __slots__ = ("definition", "input_name", "solid_name")
+
+    def __init__(self, definition: InputDefinition, solid_name: str, input_name: str) -> None:
+        self.definition = definition
+        self.solid_name = solid_name
+        self.input_name = input_name
+
+
+class OutputMapping:
+    """An output of a composite solid that is one of a solid in it; `OutputDefinition.mapping_from` makes one."""
+
+    __slots__ = ("definition", "output_name", "solid_name")
+
+    def __init__(self, definition: OutputDefinition, solid_name: str, output_name: str | None = None) -> None:
+        self.definition = definition
+        self.solid_name = solid_name
+        self.output_name = DEFAULT_OUTPUT if output_name is None else output_name

@@ -15,8 +15,11 @@ from dagnb.types import Nothing
 from dagnb.types.resolve import read_annotations
 
 if TYPE_CHECKING:
+    from dagnb.config.mapping import ConfigMapping
     from dagnb.config.schema import SchemaNode
     from dagnb.definitions.composition import Invocation
+    from dagnb.definitions.hook import HookDefinition
+    from dagnb.definitions.retry import RetryPolicy
 
 _STREAMS = frozenset({"Generator", "Iterator", "Iterable", "AsyncGenerator", "AsyncIterator", "AsyncIterable"})
 
@@ -36,6 +39,8 @@ class SolidDefinition:
         tags: facts for tools; values are texts or JSON.
         required_resource_keys: the resources that it uses.
         version: a text that stands for its code (default: a hash of the code itself).
+        retry_policy: how often a failed step is tried again (default: as the pipeline says, else never).
+        time_limit: seconds that one attempt may take (default: no limit).
 
     Raises:
         DagnbInvalidDefinitionError: a bad name, two inputs or two outputs of one name, a bad tag.
@@ -54,6 +59,8 @@ class SolidDefinition:
         tags: Mapping[str, Any] | None = None,
         required_resource_keys: AbstractSet[str] | Iterable[str] | None = None,
         version: str | None = None,
+        retry_policy: RetryPolicy | None = None,
+        time_limit: float | None = None,
     ) -> None:
         self.name = check_name(name, "solid")
         self.body = body
@@ -72,8 +79,11 @@ class SolidDefinition:
         # Most solids need none; one empty set for all of them spares the collector thousands.
         self.required_resource_keys = frozenset(required_resource_keys) if required_resource_keys else _NO_RESOURCES
         self.version = version
+        self.retry_policy = retry_policy
+        self.time_limit = _check_limit(name, time_limit)
         self.config_schema = config_schema
         self.config_node: SchemaNode | None = None
+        self.config_mapping: ConfigMapping | None = None
         if config_schema is not None:
             from dagnb.config import resolve_schema
 
@@ -126,6 +136,65 @@ class SolidDefinition:
 
         return Invocation(self, tags=check_tags(tags, f"solid {self.name}"))
 
+    def with_hooks(self, hooks: Iterable[HookDefinition]) -> Invocation:
+        """Return this solid with hooks that run after its step, to be called in a pipeline."""
+        from dagnb.definitions.composition import Invocation
+        from dagnb.definitions.hook import check_hooks
+
+        return Invocation(self, hooks=check_hooks(hooks, f"solid {self.name}"))
+
+    def with_retry_policy(self, retry_policy: RetryPolicy) -> Invocation:
+        """Return this solid with a retry policy in place of its own, to be called in a pipeline."""
+        from dagnb.definitions.composition import Invocation
+
+        return Invocation(self, retry_policy=retry_policy)
+
+    def configured(self, config: Any, config_schema: Any = None, *, name: str) -> SolidDefinition:
+        """Return a solid that does the same with config of another form, or with none.
+
+        Args:
+            config: the config itself; or a function that takes config of `config_schema` and returns this solid's.
+            config_schema: the schema of what the function takes; only with a function.
+            name: the name of the new solid.
+
+        Raises:
+            DagnbInvalidConfigDefinitionError: the solid has no config, a function without a schema, or a schema
+                without a function.
+            DagnbConfigError: the config does not pass this solid's schema.
+
+        >>> from dagnb import solid
+        >>> @solid(config_schema={"by": int})
+        ... def scale(context, number: int) -> int:
+        ...     return number * context.solid_config["by"]
+        >>> scale.configured({"by": 2}, name="double")
+        double(number: int) -> int
+        """
+        from copy import copy
+
+        from dagnb.config.mapping import ConfigMapping
+
+        made = copy(self)
+        made.name = made.__name__ = made.__qualname__ = check_name(name, "solid")
+        made.config_mapping = ConfigMapping(
+            self.config_mapping or self._config_node_to_map(),
+            config,
+            *(() if config_schema is None else (config_schema,)),
+            outer=f"solid {name}",
+            inner_name=f"solid {self.name}",
+        )
+        made.config_schema = None if made.config_mapping.is_constant else config_schema
+        made.config_node = None if made.config_mapping.is_constant else made.config_mapping.outer_node
+        return made
+
+    def _config_node_to_map(self) -> SchemaNode:
+        if self.config_node is None:
+            raise DagnbInvalidDefinitionError(
+                "a solid that takes no config cannot be configured",
+                where=f"solid {self.name}",
+                hint="give it a config_schema",
+            )
+        return self.config_node
+
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Record the call in the pipeline that is being composed; outside of one, call the solid's own function."""
         from dagnb.definitions.composition import call_solid
@@ -139,6 +208,18 @@ class SolidDefinition:
             for each in self.outputs.values()
         )
         return f"{self.name}({inputs}) -> {outputs or 'nothing'}"
+
+
+def _check_limit(name: str, limit: Any) -> float | None:
+    if limit is None:
+        return None
+    if isinstance(limit, int | float) and not isinstance(limit, bool) and limit > 0:
+        return float(limit)
+    raise DagnbInvalidDefinitionError(
+        "time_limit is a number of seconds above zero",
+        where=f"solid {name}",
+        got=f"{type(limit).__name__} {limit!r}"[:80],
+    )
 
 
 def _by_name(definitions: Iterable[Any], solid_name: str, what: str) -> dict[str, Any]:
@@ -221,6 +302,9 @@ def solid(
     required_resource_keys: AbstractSet[str] | None = None,
     tags: Mapping[str, Any] | None = None,
     version: str | None = None,
+    *,
+    retry_policy: RetryPolicy | None = None,
+    time_limit: float | None = None,
 ) -> Callable[[Callable[..., Any]], SolidDefinition]: ...
 
 
@@ -233,6 +317,9 @@ def solid(  # noqa: PLR0917  # the argument order of the slides' API
     required_resource_keys: AbstractSet[str] | None = None,
     tags: Mapping[str, Any] | None = None,
     version: str | None = None,
+    *,
+    retry_policy: RetryPolicy | None = None,
+    time_limit: float | None = None,
 ) -> Any:
     """Make a solid of a function: `@solid` or `@solid(...)`.
 
@@ -249,6 +336,8 @@ def solid(  # noqa: PLR0917  # the argument order of the slides' API
         required_resource_keys: the resources that it uses, as ``context.resources.<key>``.
         tags: facts for tools.
         version: stands for the code in place of its hash.
+        retry_policy: how often a failed step is tried again.
+        time_limit: seconds that one attempt may take.
 
     Raises:
         DagnbInvalidDefinitionError: see `SolidDefinition`; also `*args`, a misspelt context, an unknown input.
@@ -273,6 +362,8 @@ def solid(  # noqa: PLR0917  # the argument order of the slides' API
             required_resource_keys=required_resource_keys,
             tags=tags,
             version=version,
+            retry_policy=retry_policy,
+            time_limit=time_limit,
         )
 
     return decorate

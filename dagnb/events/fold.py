@@ -23,6 +23,7 @@ from dagnb.events.records import (
     StepFailed,
     StepProgressed,
     StepRetried,
+    StepsAdded,
     StepSkipped,
     StepStarted,
     StepSucceeded,
@@ -92,7 +93,7 @@ class StepFold:
             case InputLoaded() as event:
                 self.inputs[event.input_name] = event
             case OutputProduced() as event:
-                self.outputs[event.output_name] = event
+                self.outputs[event.key] = event
             case AssetMaterialized():
                 self.materializations.append(record)
             case ExpectationChecked() as event:
@@ -152,11 +153,17 @@ class RunFold:
         if record.step_key is not None:
             self.step(record.step_key).apply(record)
             return
+        self._apply_to_run(record)
+
+    def _apply_to_run(self, record: EventRecord) -> None:
         match record.event:
             case RunStarted() as event:
                 self.status = "started"
                 self.mode = event.mode
                 self.started = record.at
+                for key in event.step_keys:
+                    self.step(key)
+            case StepsAdded() as event:
                 for key in event.step_keys:
                     self.step(key)
             case RunSucceeded():

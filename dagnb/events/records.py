@@ -92,6 +92,13 @@ class RunStarted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StepsAdded:
+    """A dynamic output is known, so the run has these steps as well: one for each of its values."""
+
+    step_keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunSucceeded:
     """Every step succeeded or was skipped."""
 
@@ -155,6 +162,12 @@ class OutputProduced:
     data_version: str | None = None
     inputs: tuple[InputVersion, ...] = ()
     metadata: tuple[EventMetadataEntry, ...] = ()
+    mapping_key: str | None = None
+
+    @property
+    def key(self) -> str:
+        """What names it among the outputs of its step: `output_name`, of a dynamic one with its mapping key."""
+        return self.output_name if self.mapping_key is None else f"{self.output_name}[{self.mapping_key}]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +207,21 @@ class NotebookExecuted:
     path: str
     cells: int
     failed_cell: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HookCompleted:
+    """A hook has run after the step."""
+
+    hook: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HookFailed:
+    """A hook raised after the step; the step's own outcome stands."""
+
+    hook: str
+    error: ErrorInfo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,6 +278,7 @@ class UnrecognizedEvent:
 
 Event = (
     RunStarted
+    | StepsAdded
     | RunSucceeded
     | RunFailed
     | RunCanceled
@@ -262,6 +291,8 @@ Event = (
     | ExpectationChecked
     | StepProgressed
     | NotebookExecuted
+    | HookCompleted
+    | HookFailed
     | StepSucceeded
     | StepFailed
     | StepSkipped

@@ -50,6 +50,47 @@ class Output:
         return f"Output({type(self.value).__name__}, {self.output_name!r})"
 
 
+class DynamicOutput(Output):
+    """Hand on one of the values of a dynamic output.
+
+    Args:
+        value: the value.
+        mapping_key: names it among the values of the output: letters, digits and underscores. It becomes part of the
+            keys of the steps that are mapped over it.
+        output_name: which output of the solid it is for (default "result").
+        metadata_entries: facts about the value, kept on its event.
+
+    Raises:
+        DagnbInvalidDefinitionError: the key has other characters.
+
+    >>> DynamicOutput(3, "three").mapping_key
+    'three'
+    """
+
+    __slots__ = ("mapping_key",)
+
+    def __init__(
+        self,
+        value: Any,
+        mapping_key: str,
+        output_name: str = DEFAULT_OUTPUT,
+        metadata_entries: Iterable[EventMetadataEntry] | None = None,
+    ) -> None:
+        super().__init__(value, output_name, metadata_entries)
+        key: object = mapping_key
+        if not isinstance(key, str) or not (key.isascii() and key.replace("_", "a").isalnum()):
+            raise DagnbInvalidDefinitionError(
+                "a mapping key cannot be written so",
+                where=f"DynamicOutput of {output_name}",
+                got=repr(mapping_key)[:80],
+                expected="letters, digits and underscores",
+            )
+        self.mapping_key = mapping_key
+
+    def __repr__(self) -> str:
+        return f"DynamicOutput({type(self.value).__name__}, {self.mapping_key!r}, {self.output_name!r})"
+
+
 class AssetMaterialization:
     """Say that the solid has written a data asset.
 
@@ -128,15 +169,25 @@ class ExpectationResult:
 class Failure(DagnbError):
     """Raise it in a solid to fail the step with metadata that is kept with the failure.
 
+    Args:
+        description: what failed.
+        metadata_entries: facts about it.
+        allow_retries: False to fail the step even when a retry policy would try again (default True).
+
     >>> from dagnb import EventMetadataEntry
     >>> Failure("too few rows", [EventMetadataEntry.int(3, "rows")]).metadata_entries[0].value
     3
     """
 
     def __init__(
-        self, description: str | None = None, metadata_entries: Iterable[EventMetadataEntry] | None = None
+        self,
+        description: str | None = None,
+        metadata_entries: Iterable[EventMetadataEntry] | None = None,
+        *,
+        allow_retries: bool = True,
     ) -> None:
         self.description = description
+        self.allow_retries = allow_retries
         self.metadata_entries = check_entries(metadata_entries, "Failure")
         super().__init__(description or "the solid failed")
 

@@ -99,7 +99,7 @@ def missing_outputs(solid: SolidDefinition, produced: Mapping[str, Any] | set[st
     """
     implied: list[Output] = []
     for name, definition in solid.outputs.items():
-        if name in produced or not definition.is_required:
+        if name in produced or not definition.is_required or definition.is_dynamic:
             continue
         if definition.type is not Nothing:
             raise DagnbOutputError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set as AbstractSet
 from typing import TYPE_CHECKING, Any
 
 from dagnb.errors import DagnbUnknownResourceError
@@ -12,6 +12,7 @@ from dagnb.execution.scope import RunScope
 from dagnb.planning.plan import Step
 
 if TYPE_CHECKING:
+    from dagnb.definitions.graph import Node
     from dagnb.definitions.mode import ModeDefinition
     from dagnb.definitions.pipeline import PipelineDefinition
     from dagnb.definitions.solid import SolidDefinition
@@ -48,11 +49,15 @@ class SolidExecutionContext:
     Attributes that matter most: `solid_config`, `resources`, `log`, `run_id`.
     """
 
-    __slots__ = ("_log", "_resources", "_scope", "_step")
+    __slots__ = ("_keys", "_log", "_resources", "_scope", "_step", "_who")
 
-    def __init__(self, scope: RunScope, step: Step) -> None:
+    def __init__(
+        self, scope: RunScope, step: Step, keys: AbstractSet[str] | None = None, who: str | None = None
+    ) -> None:
         self._scope = scope
         self._step = step
+        self._keys = step.node.definition.required_resource_keys if keys is None else keys
+        self._who = who or step.key
         self._log: EventLogger | None = None
         self._resources: Resources | None = None
 
@@ -65,9 +70,8 @@ class SolidExecutionContext:
     def resources(self) -> Any:
         """The resources that the solid asked for, as attributes."""
         if self._resources is None:
-            wanted = self._step.node.definition.required_resource_keys
-            values = {key: value for key, value in self._scope.resources.items() if key in wanted}
-            self._resources = Resources(self._step.key, values)
+            values = {key: value for key, value in self._scope.resources.items() if key in self._keys}
+            self._resources = Resources(self._who, values)
         return self._resources
 
     @property
@@ -96,6 +100,11 @@ class SolidExecutionContext:
     def solid_name(self) -> str:
         """The solid's name in the pipeline."""
         return self._step.node.name
+
+    @property
+    def solid(self) -> Node:
+        """The solid in the pipeline: its `name` there, its `definition`, tags and what feeds it."""
+        return self._step.node
 
     @property
     def solid_def(self) -> SolidDefinition:

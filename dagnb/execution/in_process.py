@@ -10,5 +10,5 @@ class InProcessExecutor:
 
     def execute(self, work: StepWork) -> None:
         """Run the steps in their order."""
-        for key in work.step_keys:
+        while (key := work.take()) is not None:
             work.run_step(key)

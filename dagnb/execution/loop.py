@@ -57,7 +57,7 @@ class LoopThread:
             asyncio.run_coroutine_threadsafe(contained(), loop)
             while not ended.wait(_POLL):
                 pass
-        except KeyboardInterrupt:  # at any moment from here on, inside of asyncio too
+        except BaseException:  # an interrupt or a time limit: at any moment from here on, inside of asyncio too
             loop.call_soon_threadsafe(cancel)
             ended.wait(_GRACE)
             raise

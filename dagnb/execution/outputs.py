@@ -18,7 +18,7 @@ from dagnb.events.records import (
     ValueInfo,
     ValueReference,
 )
-from dagnb.events.user import AssetMaterialization, ExpectationResult, Output
+from dagnb.events.user import AssetMaterialization, DynamicOutput, ExpectationResult, Output
 from dagnb.execution.bodies import refuse_event
 from dagnb.execution.scope import RunScope
 from dagnb.planning.plan import Step
@@ -80,6 +80,22 @@ def _reference(definition: OutputDefinition, check: TypeCheck) -> ValueReference
     return _NOT_KEPT if definition.type is Nothing or not definition.persist else None
 
 
+def _given_twice(where: str, name: str, mapping_key: str | None) -> DagnbOutputError:
+    if mapping_key is not None:
+        return DagnbOutputError(
+            f"the solid gave two values of its dynamic output {name} the same key",
+            where=where,
+            got=f"mapping_key {mapping_key!r} twice",
+            expected="a key of its own for each value",
+        )
+    return DagnbOutputError(
+        f"the solid gave its output {name} twice",
+        where=where,
+        expected="one Output for each output",
+        hint=f"hand on one value that holds both, or declare another output beside {name}",
+    )
+
+
 class StepOutputs:
     """Take in the events of one step's body, one by one.
 
@@ -89,7 +105,7 @@ class StepOutputs:
         inputs: which outputs of other steps it took.
     """
 
-    __slots__ = ("_config_hash", "_inputs", "_scope", "_step", "produced")
+    __slots__ = ("_config_hash", "_inputs", "_scope", "_step", "names", "produced")
 
     def __init__(self, scope: RunScope, step: Step, inputs: tuple[InputVersion, ...]) -> None:
         self._scope = scope
@@ -97,6 +113,7 @@ class StepOutputs:
         self._inputs = inputs
         self._config_hash = config_hash(step.config)
         self.produced: set[str] = set()
+        self.names: set[str] = set()
 
     def take(self, event: object) -> None:
         """Take in one event.
@@ -134,7 +151,7 @@ class StepOutputs:
 
     def withdraw(self) -> None:
         """Hand nothing on: the step failed or will be tried again. What was recorded stays."""
-        for name in self.produced:
+        for name in self.names:
             self._scope.versions.pop((self._step.key, name), None)
             self._scope.values.pop((self._step.key, name), None)
 
@@ -145,21 +162,18 @@ class StepOutputs:
         if definition is None:
             declare = f'declare it: @solid(output_defs=[OutputDefinition(name="{name}"), ...])'
             raise DagnbNotFoundError("output", name, solid.outputs, where=step.key, hint=declare)
-        if name in self.produced:
-            raise DagnbOutputError(
-                f"the solid gave its output {name} twice",
-                where=step.key,
-                expected="one Output for each output",
-                hint=f"hand on one value that holds both, or declare another output beside {name}",
-            )
+        mapping_key = self._mapping_key(definition, output)
+        key_name = name if mapping_key is None else f"{name}[{mapping_key}]"
+        if key_name in self.names:
+            raise _given_twice(step.key, name, mapping_key)
         kind = definition.type
         check = kind.check(output.value)
         info = check_info(kind, check)
         is_nothing = kind is Nothing
         described = _NOTHING if is_nothing else describe_value(output.value)
         if scope.on_value is not None and not is_nothing:
-            scope.on_value(step.key, name, output.value, described)
-        reference = _reference(definition, check) or self._keep(definition, output.value)
+            scope.on_value(step.key, key_name, output.value, described)
+        reference = _reference(definition, check) or self._keep(key_name, output.value)
         scope.emit(
             OutputProduced(
                 output_name=name,
@@ -171,33 +185,52 @@ class StepOutputs:
                 data_version=reference.digest,
                 inputs=self._inputs,
                 metadata=output.metadata_entries,
+                mapping_key=mapping_key,
             ),
             step.key,
         )
         if not check.success:
-            where = f"{step.key} › output {name}"
+            where = f"{step.key} › output {key_name}"
             raise wrong_type(f"the output {name} is not of its type", where, kind, check, output.value)
         self.produced.add(name)
-        key = (step.key, name)
+        self.names.add(key_name)
+        key = (step.key, key_name)
         scope.versions[key] = InputVersion(
             input_name="",
             run_id=scope.run.run_id,
             step_key=step.key,
-            output_name=name,
+            output_name=key_name,
             data_version=reference.digest,
         )
-        if scope.readers.get(key) or reference.codec is None:
+        if reference.codec is None or scope.keeps(*key):
             scope.values[key] = None if is_nothing else output.value
 
-    def _keep(self, definition: OutputDefinition, value: Any) -> ValueReference:
+    def _mapping_key(self, definition: OutputDefinition, output: Output) -> str | None:
+        name = definition.name
+        if isinstance(output, DynamicOutput):
+            if definition.is_dynamic:
+                return output.mapping_key
+            raise DagnbOutputError(
+                f"the solid gave a DynamicOutput for its output {name}, which is none",
+                where=self._step.key,
+                expected="Output(value)",
+                hint=f'declare it: output_defs=[DynamicOutputDefinition(name="{name}")]',
+            )
+        if definition.is_dynamic:
+            raise DagnbOutputError(
+                f"the solid gave a plain Output for its dynamic output {name}",
+                where=self._step.key,
+                expected='DynamicOutput(value, mapping_key="...")',
+            )
+        return None
+
+    def _keep(self, name: str, value: Any) -> ValueReference:
         scope = self._scope
         try:
-            return scope.instance.values.put(
-                value, run_id=scope.run.run_id, step_key=self._step.key, output_name=definition.name
-            )
+            return scope.instance.values.put(value, run_id=scope.run.run_id, step_key=self._step.key, output_name=name)
         except DagnbValueError as error:
             warnings.warn(
-                f"{self._step.key} › {definition.name}: {error.what}; the run goes on with the value in memory, "
+                f"{self._step.key} › {name}: {error.what}; the run goes on with the value in memory, "
                 "and it will be gone with this process",
                 NotStoredWarning,
                 stacklevel=2,

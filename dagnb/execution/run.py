@@ -14,9 +14,11 @@ from dagnb.contracts.execution import Executor, StepOutcome
 from dagnb.contracts.records import Lease, RunRecord
 from dagnb.definitions.names import check_tags
 from dagnb.errors import DagnbInvalidDefinitionError, DagnbStaleOwnerError
-from dagnb.events.records import EventRecord, RunCanceled, RunFailed, RunStarted, RunSucceeded
+from dagnb.events.records import EventRecord, RunCanceled, RunFailed, RunStarted, RunSucceeded, StepsAdded
 from dagnb.execution.ending import end_when_possible
 from dagnb.execution.failures import describe_error
+from dagnb.execution.hooks import run_hooks
+from dagnb.execution.queue import StepQueue
 from dagnb.execution.resources import open_resources
 from dagnb.execution.scope import OnValue, RunScope
 from dagnb.execution.step import run_step
@@ -46,13 +48,24 @@ class _Work:
 
     def __init__(self, scope: RunScope) -> None:
         self._scope = scope
-        self.step_keys: Sequence[str] = list(scope.plan.steps)
+        self._queue = StepQueue(scope.plan, scope.expect_readers)
 
-    def needs(self, step_key: str) -> Sequence[str]:
-        return self._scope.plan.steps[step_key].needs()
+    @property
+    def is_done(self) -> bool:
+        return self._queue.is_done
+
+    def take(self) -> str | None:
+        return self._queue.take()
 
     def run_step(self, step_key: str) -> StepOutcome:
-        return run_step(self._scope, self._scope.plan.steps[step_key])
+        step = self._queue.steps[step_key]
+        outcome = run_step(self._scope, step)
+        run_hooks(self._scope, step, outcome)
+        added = self._queue.end(step_key, self._scope.mapping_keys(step))
+        if added:
+            self._scope.emit(StepsAdded(step_keys=tuple(added)))
+        self._scope.release(step)
+        return outcome
 
 
 def create_run(
@@ -90,7 +103,7 @@ def create_run(
         snapshot_id=snapshot.snapshot_id,
         created=instance.clock.now(),
         tags=tuple(sorted({**plan.pipeline.tags, **check_tags(tags, f"run of {plan.pipeline.name}")}.items())),
-        step_keys=tuple(plan.steps),
+        step_keys=plan.step_keys,
         solid_selection=tuple(solid_selection) if solid_selection else None,
         root_run_id=run_id,
         preset=preset,
@@ -182,7 +195,7 @@ def execute_run(
     sink = GroupCommitSink(instance.events, lease, instance.clock, on_commit=on_commit)
     scope = RunScope(run, plan, instance, sink, on_value=on_value, loggers=loggers)
     try:
-        scope.emit(RunStarted(mode=plan.mode.name, step_keys=tuple(plan.steps)))
+        scope.emit(RunStarted(mode=plan.mode.name, step_keys=plan.step_keys))
         try:
             with open_resources(scope):
                 chosen.execute(_Work(scope))
@@ -198,7 +211,7 @@ def execute_run(
             stack.callback(_give_up, instance, lease, sink)
             stack.callback(sink.close)
             stack.callback(scope.loop.close)
-    return ExecutedRun(run_id=run.run_id, success=not scope.errors, values=scope.values, errors=scope.errors)
+    return ExecutedRun(run_id=run.run_id, success=not scope.errors, values=scope.unstored_values(), errors=scope.errors)
 
 
 def _give_up(instance: Instance, lease: Lease, sink: GroupCommitSink) -> None:

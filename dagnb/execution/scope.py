@@ -12,7 +12,7 @@ from dagnb.contracts.records import RunRecord
 from dagnb.contracts.stores import EventSink
 from dagnb.events.records import Event, InputVersion, MessageLogged, PendingEvent, ValueInfo
 from dagnb.execution.loop import LoopThread
-from dagnb.planning.plan import ExecutionPlan
+from dagnb.planning.plan import ExecutionPlan, Step
 
 # What other records refer to; and values, which are stored whole or, when they hold a password, not at all.
 _NAMES = frozenset(
@@ -48,7 +48,8 @@ class RunScope:
 
     `on_value`, when there is one, gets every value that a step hands over, while it is in memory; `values` maps
     (step, output) to values that steps to come will take, or that are stored nowhere else; `versions` says of every
-    output which one it is; `errors` holds the exceptions of failed steps.
+    output which one it is; `errors` holds the exceptions of failed steps; `shared` are the outputs (solid and output)
+    that an unknown number of mapped steps takes.
     """
 
     run: RunRecord
@@ -64,13 +65,29 @@ class RunScope:
     on_value: OnValue | None = None
     loggers: Sequence[RunLogger] = ()
     readers: dict[tuple[str, str], int] = field(default_factory=dict)
+    shared: set[tuple[str, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        for step in self.plan.steps.values():
-            for each in step.inputs:
-                for connection in each.connections:
-                    key = (connection.node, connection.output)
-                    self.readers[key] = self.readers.get(key, 0) + 1
+        patterns = (step for step in self.plan.steps.values() if step.is_pattern)
+        self.shared = {
+            (connection.node, connection.output)
+            for step in patterns
+            for each in step.inputs
+            for connection in each.connections
+        }
+        if self.plan.inherited is not None:
+            for (step_key, name), (run_id, event) in self.plan.inherited.outputs.items():
+                self.versions[step_key, name] = InputVersion(
+                    input_name="", run_id=run_id, step_key=step_key, output_name=name, data_version=event.data_version
+                )
+                self.outcomes[step_key] = StepOutcome.SUCCESS
+
+    def expect_readers(self, step: Step) -> None:
+        """Say that a step will take its inputs, so that they stay in memory until it has."""
+        for each in step.inputs:
+            for connection in each.connections:
+                key = (connection.node, connection.output)
+                self.readers[key] = self.readers.get(key, 0) + 1
 
     def emit(self, event: Event, step_key: str | None = None) -> None:
         """Record an event now, without the secrets in it; a line of the log goes to the loggers too."""
@@ -81,11 +98,45 @@ class RunScope:
                 logger.write(step_key, event)
         self.sink.emit(PendingEvent(at=self.instance.clock.now(), event=event, step_key=step_key))
 
-    def has_read(self, step_key: str, output_name: str) -> None:
-        """Say that one reader of an output is done; the last one lets a stored value out of memory."""
-        key = (step_key, output_name)
-        left = self.readers.get(key, 0) - 1
-        self.readers[key] = left
-        version = self.versions.get(key)
-        if left <= 0 and version is not None and version.data_version is not None:
-            self.values.pop(key, None)
+    def keeps(self, step_key: str, name: str) -> bool:
+        """Whether a step to come may take an output, so that it is better kept in memory."""
+        return bool(self.readers.get((step_key, name))) or self._is_shared(step_key, name)
+
+    def _is_shared(self, step_key: str, name: str) -> bool:
+        return bool(self.shared) and (step_key.partition("[")[0], name.partition("[")[0]) in self.shared
+
+    def value(self, step_key: str, name: str) -> Any:
+        """Return an output's value: from memory, or from where the run that this one repeats has stored it."""
+        key = (step_key, name)
+        if key not in self.values and self.plan.inherited is not None:
+            self.values[key] = self.instance.values.get(self.plan.inherited.outputs[key].event.reference)
+        return self.values[key]
+
+    def mapping_keys(self, step: Step) -> dict[str, tuple[str, ...]]:
+        """Return, for each dynamic output of a step that has ended, the mapping keys of its values."""
+        dynamic = [name for name, output in step.node.definition.outputs.items() if output.is_dynamic]
+        found: dict[str, tuple[str, ...]] = dict.fromkeys(dynamic, ())
+        if dynamic:
+            given = [name.partition("[") for key, name in self.versions if key == step.key]
+            for name in dynamic:
+                found[name] = tuple(rest[:-1] for output, _, rest in given if output == name)
+        return found
+
+    def release(self, step: Step) -> None:
+        """Say that a step is done with its inputs; the last reader lets a stored value out of memory."""
+        for each in step.inputs:
+            for connection in each.connections:
+                key = (connection.node, connection.output)
+                left = self.readers.get(key, 0) - 1
+                self.readers[key] = left
+                version = self.versions.get(key)
+                if left <= 0 and version is not None and version.data_version is not None and not self._is_shared(*key):
+                    self.values.pop(key, None)
+
+    def unstored_values(self) -> dict[tuple[str, str], Any]:
+        """Return the values that are stored nowhere: they are at hand in this process only."""
+        return {
+            key: value
+            for key, value in self.values.items()
+            if key not in self.versions or self.versions[key].data_version is None
+        }

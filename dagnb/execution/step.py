@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Iterable
 from typing import Any
@@ -20,6 +21,7 @@ from dagnb.events.user import Failure, RetryRequested
 from dagnb.execution.bodies import body_events, missing_outputs
 from dagnb.execution.context import SolidExecutionContext
 from dagnb.execution.failures import describe_error
+from dagnb.execution.limit import time_limit
 from dagnb.execution.outputs import StepOutputs, check_info, wrong_type
 from dagnb.execution.scope import RunScope
 from dagnb.planning.plan import Step, StepInput
@@ -41,14 +43,16 @@ def run_step(scope: RunScope, step: Step) -> StepOutcome:
     else:
         outcome = _attempts(scope, step)
     scope.outcomes[step.key] = outcome
-    for each in step.inputs:
-        for connection in each.connections:
-            scope.has_read(connection.node, connection.output)
     return outcome
 
 
 def _why_not(scope: RunScope, step: Step) -> str | None:
     for each in step.inputs:
+        for gate in each.gates:
+            if scope.outcomes.get(gate) is StepOutcome.FAILURE:
+                return f"{gate} failed"
+            if scope.outcomes.get(gate) is StepOutcome.SKIPPED:
+                return f"{gate} was skipped"
         missing = [one for one in each.connections if (one.node, one.output) not in scope.versions]
         for connection in missing:
             upstream = scope.outcomes.get(connection.node)
@@ -63,29 +67,37 @@ def _why_not(scope: RunScope, step: Step) -> str | None:
 
 
 def _attempts(scope: RunScope, step: Step) -> StepOutcome:
+    policy = step.node.retry_policy or step.node.definition.retry_policy or scope.plan.pipeline.retry_policy
     attempt = 1
     while True:
         scope.emit(StepStarted(attempt=attempt), step.key)
         begun = time.perf_counter()
         try:
-            _compute(scope, step)
+            with time_limit(step):
+                _compute(scope, step)
         except RetryRequested as error:
             if attempt > error.max_retries:
                 error.add_note(f"\nattempts: {attempt}, as many as max_retries={error.max_retries} lets it make")
                 return _fail(scope, step, error.__cause__ or error, begun)
-            wait = error.seconds_to_wait or 0.0
-            info = describe_error(error.__cause__) if error.__cause__ else None
-            scope.emit(StepRetried(attempt=attempt, seconds_to_wait=wait, error=info), step.key)
-            scope.sink.flush()
-            _wait(wait)
-            attempt += 1
+            _retry(scope, step, error.__cause__, attempt, error.seconds_to_wait or 0.0)
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # noqa: BLE001  # anybody's code, sys.exit() in a solid too
-            return _fail(scope, step, error, begun)
+            may_retry = isinstance(error, Exception) and not (isinstance(error, Failure) and not error.allow_retries)
+            if policy is None or attempt > policy.max_retries or not may_retry:
+                return _fail(scope, step, error, begun)
+            _retry(scope, step, error, attempt, policy.seconds(attempt, random.random()))  # noqa: S311  (a delay)
         else:
             scope.emit(StepSucceeded(seconds=time.perf_counter() - begun), step.key)
             return StepOutcome.SUCCESS
+        attempt += 1
+
+
+def _retry(scope: RunScope, step: Step, error: BaseException | None, attempt: int, wait: float) -> None:
+    info = describe_error(error) if error else None
+    scope.emit(StepRetried(attempt=attempt, seconds_to_wait=wait, error=info), step.key)
+    scope.sink.flush()
+    _wait(wait)
 
 
 def _wait(seconds: float) -> None:
@@ -156,11 +168,11 @@ def _load(
 ) -> Any:
     kind = each.definition.type
     if each.is_fan_in:
-        value: Any = [scope.values[(one.step_key, one.output_name)] for one in versions]
+        value: Any = _gather(scope, each.connections if each.nested is None else each.nested)
         check = _check_fan_in(kind, value)
     else:
         if each.connections:
-            value = scope.values[(each.connections[0].node, each.connections[0].output)]
+            value = scope.value(each.connections[0].node, each.connections[0].output)
         elif each.loads_config and kind.loader is not None:
             value = kind.loader.load(context, each.value)
         else:
@@ -186,6 +198,15 @@ def _load(
             value,
         )
     return value
+
+
+def _gather(scope: RunScope, sources: Iterable[Any]) -> list[Any]:
+    """Return the values of a fan-in, nested as its sources are; those that were not given are left out."""
+    return [
+        _gather(scope, each) if isinstance(each, tuple) else scope.value(each.node, each.output)
+        for each in sources
+        if isinstance(each, tuple) or (each.node, each.output) in scope.versions
+    ]
 
 
 def _check_fan_in(kind: DagnbType, values: list[Any]) -> TypeCheck:

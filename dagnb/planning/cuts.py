@@ -12,6 +12,7 @@ from dagnb.types import Nothing
 if TYPE_CHECKING:
     from dagnb.definitions.pipeline import PipelineDefinition
     from dagnb.definitions.ports import InputDefinition
+    from dagnb.planning.plan import Inherited
 
 _TOLD = 4
 _Cut = tuple[Node, "InputDefinition", list[str]]
@@ -22,6 +23,7 @@ def check_cut(
     nodes: Mapping[str, Node],
     given: Mapping[str, Mapping[str, Any]],
     run_config: Mapping[str, Any] | None,
+    inherited: Inherited | None = None,
 ) -> None:
     """Check that every input of the selected solids has something that gives it.
 
@@ -30,11 +32,12 @@ def check_cut(
         nodes: the selected solids.
         given: values at hand, by solid and input.
         run_config: the run config document, not checked yet.
+        inherited: the run whose outputs are taken over.
 
     Raises:
         DagnbInvalidDefinitionError: an input is cut off; tells of each which solid gives it.
     """
-    cut = list(_cut(nodes, given, run_config))
+    cut = list(_cut(nodes, given, run_config, inherited))
     if not cut:
         return
     where = f"pipeline {pipeline.name}"
@@ -70,14 +73,22 @@ def _several(where: str, cut: list[_Cut]) -> DagnbInvalidDefinitionError:
 
 
 def _cut(
-    nodes: Mapping[str, Node], given: Mapping[str, Mapping[str, Any]], run_config: Mapping[str, Any] | None
+    nodes: Mapping[str, Node],
+    given: Mapping[str, Mapping[str, Any]],
+    run_config: Mapping[str, Any] | None,
+    inherited: Inherited | None,
 ) -> Iterator[_Cut]:
     for name, node in nodes.items():
-        for input_name, source in node.inputs.items():
+        feeds: dict[str, list[Connection]] = {}
+        for input_name, connection in node.connections():
+            feeds.setdefault(input_name, []).append(connection)
+        for input_name, sources in feeds.items():
             definition = node.definition.inputs[input_name]
-            feeding = [source.node] if isinstance(source, Connection) else [each.node for each in source]
+            feeding = [each.node for each in sources]
             # A fan-in takes what is left of it.
             if any(each in nodes for each in feeding) or definition.has_default or definition.type is Nothing:
+                continue
+            if inherited is not None and any(map(inherited.gives, sources)):
                 continue
             if input_name in given.get(name, {}):
                 continue
@@ -93,7 +104,8 @@ def gives_input(run_config: Mapping[str, Any] | None, solid: str, input_name: st
     True
     """
     found: Any = run_config
-    for part in ("solids", solid, "inputs", input_name):
+    handle = [part for name in solid.split(".") for part in ("solids", name)]
+    for part in (*handle, "inputs", input_name):
         if not isinstance(found, Mapping) or part not in found:
             return False
         found = found[part]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dagnb.definitions.collecting import collector_paused
 from dagnb.definitions.graph import Connection, Node
 from dagnb.definitions.pipeline import PipelineDefinition
+from dagnb.definitions.ports import MISSING
+from dagnb.definitions.requirements import resource_needs
 from dagnb.errors import DagnbNotFoundError
 from dagnb.planning.cuts import check_cut
 from dagnb.planning.run_config import ResolvedRunConfig, resolve_run_config
@@ -16,31 +18,74 @@ from dagnb.planning.selection import select
 from dagnb.types import Nothing
 
 if TYPE_CHECKING:
+    from dagnb.definitions.flat import FlatGraph, Scope
     from dagnb.definitions.mode import ModeDefinition
     from dagnb.definitions.ports import InputDefinition
+    from dagnb.events.records import OutputProduced
 
 
 class StepInput(NamedTuple):
-    """An input of a step and what feeds it: outputs of other steps, or (`connections` empty) a given value."""
+    """An input of a step and what feeds it: outputs of other steps, or (`connections` empty) a given value.
+
+    `nested` says how the outputs of a fan-in make lists of lists, where they do: tuples of connections, nested.
+    `gates` are the steps that decide how many values are collected.
+    """
 
     definition: InputDefinition
     connections: tuple[Connection, ...] = ()
     is_fan_in: bool = False
     value: Any = None
     loads_config: bool = False
+    nested: tuple[Any, ...] | None = None
+    gates: tuple[str, ...] = ()
 
 
 class Step(NamedTuple):
-    """A node to be computed: `key` is the node's name."""
+    """A node to be computed. `key` is the node's handle; for each value of a dynamic output ``handle[mapping_key]``.
+
+    A step with a `scope` is the pattern of those: it is not computed itself.
+    """
 
     key: str
     node: Node
     inputs: tuple[StepInput, ...]
     config: Any = None
+    scope: Scope = ()
 
     def needs(self) -> tuple[str, ...]:
         """Return the keys of the steps that feed it, each once."""
         return tuple(dict.fromkeys(each.node for one in self.inputs for each in one.connections))
+
+    @property
+    def is_pattern(self) -> bool:
+        """Whether what it takes is known only when dynamic outputs are."""
+        return bool(self.scope) or any(each.collect for one in self.inputs for each in one.connections)
+
+
+class InheritedOutput(NamedTuple):
+    """An output of an earlier run, and which run it was that computed it."""
+
+    run_id: str
+    event: OutputProduced
+
+
+@dataclass(frozen=True, slots=True)
+class Inherited:
+    """What a run takes from the run that it repeats in part.
+
+    `outputs` are the parent's, by step and output (of a dynamic one ``output[mapping_key]``); steps in `done` are not
+    computed again.
+    """
+
+    outputs: Mapping[tuple[str, str], InheritedOutput]
+    done: frozenset[str] = frozenset()
+
+    def gives(self, connection: Connection) -> bool:
+        """Tell whether the parent has the output of a connection."""
+        return any(
+            step_key.partition("[")[0] == connection.node and name.partition("[")[0] == connection.output
+            for step_key, name in self.outputs
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +96,17 @@ class ExecutionPlan:
     mode: ModeDefinition
     config: ResolvedRunConfig
     steps: dict[str, Step] = field(default_factory=dict)
+    inherited: Inherited | None = None
+
+    @property
+    def step_keys(self) -> tuple[str, ...]:
+        """The steps that are known before the run; those mapped over dynamic outputs come while it runs."""
+        return tuple(key for key, step in self.steps.items() if not step.scope)
 
     def resource_keys(self) -> list[str]:
         """Return the resources that the steps need, in the mode's order."""
-        wanted = {key for step in self.steps.values() for key in step.node.definition.required_resource_keys}
+        hooks = self.pipeline.hook_defs
+        wanted = {key for step in self.steps.values() for key, _ in resource_needs(step.node, hooks)}
         return [key for key in self.mode.resource_defs if key in wanted]
 
 
@@ -65,6 +117,7 @@ def make_plan(
     mode: str | None = None,
     solid_selection: Sequence[str] | str | None = None,
     input_values: Mapping[str, Mapping[str, Any]] | None = None,
+    inherited: Inherited | None = None,
 ) -> ExecutionPlan:
     """Check everything that can be known before a run and return its steps.
 
@@ -74,6 +127,7 @@ def make_plan(
         mode: in which mode (default: the first).
         solid_selection: which solids (default: all); see `dagnb.planning.selection`.
         input_values: values for inputs, by solid and input, that go before anything else.
+        inherited: the run that this one repeats in part; its outputs feed what the selection cuts off.
 
     Raises:
         DagnbConfigError: with every problem of the document.
@@ -93,29 +147,38 @@ def make_plan(
     given = input_values or {}
     _check_given(pipeline, nodes, given)
     if solid_selection is not None:
-        check_cut(pipeline, nodes, given, run_config)
+        check_cut(pipeline, nodes, given, run_config, inherited)
     with collector_paused():
-        config = resolve_run_config(pipeline, chosen_mode, run_config, _without_given(nodes, given))
-        steps = {name: _step(node, nodes, config, given.get(name, {})) for name, node in nodes.items()}
-    return ExecutionPlan(pipeline, chosen_mode, config, steps)
+        config = resolve_run_config(pipeline, chosen_mode, run_config, _without_given(nodes, given, inherited))
+        making = _Making(pipeline.flat, nodes, config, inherited)
+        steps = {name: making.step(node, given.get(name, {})) for name, node in nodes.items()}
+    return ExecutionPlan(pipeline, chosen_mode, config, steps, inherited)
 
 
-def _selected(pipeline: PipelineDefinition, selection: Sequence[str] | str | None) -> dict[str, Node]:
+def _selected(pipeline: PipelineDefinition, selection: Sequence[str] | str | None) -> Mapping[str, Node]:
+    flat = pipeline.flat
     if selection is None:
-        return pipeline.nodes
-    needs = {name: [each.node for _, each in node.connections()] for name, node in pipeline.nodes.items()}
-    names = select(selection, needs, where=f"pipeline {pipeline.name}")
-    return {name: pipeline.nodes[name] for name in names}
+        return flat.nodes
+    needs = {name: [each.node for _, each in node.connections()] for name, node in flat.nodes.items()}
+    inside = {name: flat.inside(name) for name in flat.composites}
+    names = select(selection, needs, inside=inside, where=f"pipeline {pipeline.name}")
+    return {name: flat.nodes[name] for name in names}
 
 
-def _without_given(nodes: dict[str, Node], given: Mapping[str, Mapping[str, Any]]) -> dict[str, Node]:
-    if not given:
+def _without_given(
+    nodes: Mapping[str, Node], given: Mapping[str, Mapping[str, Any]], inherited: Inherited | None
+) -> Mapping[str, Node]:
+    """Return the nodes with inputs whose value is at hand counted as connected: the document need not give them."""
+    if not given and inherited is None:
         return nodes
-    # An input whose value is at hand counts as connected: the document need not give it.
+    at_hand = {name: dict.fromkeys(given.get(name, ()), Connection(name)) for name in nodes}
+    if inherited is not None:
+        for name, node in nodes.items():
+            for input_name, connection in node.connections():
+                if connection.node not in nodes and inherited.gives(connection):
+                    at_hand[name][input_name] = Connection(name)
     return {
-        name: Node(name, node.definition, {**node.inputs, **dict.fromkeys(given[name], Connection(name))}, node.tags)
-        if name in given
-        else node
+        name: Node(name, node.definition, {**node.inputs, **at_hand[name]}, node.tags) if at_hand[name] else node
         for name, node in nodes.items()
     }
 
@@ -132,23 +195,59 @@ def _check_given(
                 raise DagnbNotFoundError("input", each, nodes[name].definition.inputs, where=f"{where} › {name}")
 
 
-def _step(node: Node, nodes: Mapping[str, Node], config: ResolvedRunConfig, given: Mapping[str, Any]) -> Step:
-    from_config = config.inputs.get(node.name, {})
-    inputs: list[StepInput] = []
-    for name, definition in node.definition.inputs.items():
-        source = node.inputs.get(name)
-        if name in given:
-            inputs.append(StepInput(definition, value=given[name]))
-        elif isinstance(source, Connection) and source.node in nodes:
-            inputs.append(StepInput(definition, (source,)))
-        elif isinstance(source, tuple) and (kept := tuple(each for each in source if each.node in nodes)):
-            inputs.append(StepInput(definition, kept, is_fan_in=True))
-        elif name in from_config:
-            inputs.append(
-                StepInput(definition, value=from_config[name], loads_config=definition.type.loader is not None)
-            )
-        elif definition.has_default:
-            inputs.append(StepInput(definition, value=definition.default_value))
-        elif definition.type is not Nothing:
-            inputs.append(StepInput(definition))
-    return Step(node.name, node, tuple(inputs), config.solids.get(node.name))
+class _Making:
+    """Make the steps of the selected solids."""
+
+    __slots__ = ("_config", "_flat", "_inherited", "_nodes")
+
+    def __init__(
+        self, flat: FlatGraph, nodes: Mapping[str, Node], config: ResolvedRunConfig, inherited: Inherited | None
+    ) -> None:
+        self._flat = flat
+        self._nodes = nodes
+        self._config = config
+        self._inherited = inherited
+
+    def step(self, node: Node, given: Mapping[str, Any]) -> Step:
+        """Return the step of a node; `given` are values for its inputs."""
+        from_config = self._config.inputs.get(node.name, {})
+        inputs: list[StepInput] = []
+        for name, definition in node.definition.inputs.items():
+            source = node.inputs.get(name)
+            if name in given:
+                inputs.append(StepInput(definition, value=given[name]))
+            elif isinstance(source, Connection) and self._comes(source):
+                inputs.append(StepInput(definition, (source,), is_fan_in=bool(source.collect)))
+            elif isinstance(source, tuple) and (kept := self._coming(source)):
+                flat = tuple(leaves(kept))
+                is_plain = flat == kept and not any(each.collect for each in flat)
+                inputs.append(StepInput(definition, flat, is_fan_in=True, nested=None if is_plain else kept))
+            elif name in from_config:
+                loads = definition.type.loader is not None
+                inputs.append(StepInput(definition, value=from_config[name], loads_config=loads))
+            elif (default := self._default(node, name, definition)) is not MISSING:
+                inputs.append(StepInput(definition, value=default))
+            elif definition.type is not Nothing:
+                inputs.append(StepInput(definition))
+        scope = self._flat.scopes.get(node.name, ())
+        return Step(node.name, node, tuple(inputs), self._config.solids.get(node.name), scope)
+
+    def _default(self, node: Node, name: str, definition: InputDefinition) -> Any:
+        unfed = self._flat.unfed.get((node.name, name)) if self._flat.unfed else None
+        return definition.default_value if unfed is None or unfed.default is MISSING else unfed.default
+
+    def _comes(self, source: Connection) -> bool:
+        return source.node in self._nodes or (self._inherited is not None and self._inherited.gives(source))
+
+    def _coming(self, source: tuple[Any, ...]) -> tuple[Any, ...]:
+        parts = (self._coming(each) if isinstance(each, tuple) else each for each in source)
+        return tuple(each for each in parts if (each if isinstance(each, tuple) else self._comes(each)))
+
+
+def leaves(nested: Iterable[Any]) -> Iterator[Connection]:
+    """Yield the connections in nested tuples of them, in order."""
+    for each in nested:
+        if isinstance(each, tuple):
+            yield from leaves(each)
+        else:
+            yield each

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -18,10 +18,13 @@ from dagnb.config.schema import (
     ShapeNode,
     is_defaultable,
 )
+from dagnb.definitions.composite_body import CompositeBody
+from dagnb.definitions.flat import FlatGraph
 from dagnb.definitions.graph import Node
 from dagnb.definitions.pipeline import PipelineDefinition
+from dagnb.definitions.ports import MISSING, InputDefinition
 from dagnb.planning.other_modes import ModeValidator
-from dagnb.types import Any as AnyType, Bool, Float, Int, String
+from dagnb.types import Any as AnyType, Bool, DagnbType, Float, Int, String
 
 if TYPE_CHECKING:
     from dagnb.config.validate import Validator
@@ -44,7 +47,8 @@ _LOG_LEVELS = ShapeNode(
 class ResolvedRunConfig:
     """A run config that was checked: what each solid and each resource gets, defaults filled in.
 
-    `document` is the whole, resolved; `inputs` holds the values that the document gives to inputs.
+    `document` is the whole, resolved; `solids` and `inputs` are by the handles of the flat graph; `inputs` holds the
+    values that the document gives to inputs.
     """
 
     document: Mapping[str, Any]
@@ -59,8 +63,8 @@ def _optional(node: SchemaNode, description: str | None = None) -> FieldNode:
     return FieldNode(node, is_required=True, description=description)
 
 
-def _input_node(node: Node, name: str) -> FieldNode:
-    kind = node.definition.inputs[name].type
+def _input_node(definition: InputDefinition) -> FieldNode:
+    kind = definition.type
     if kind.loader is not None:
         from dagnb.config import resolve_schema
 
@@ -69,38 +73,75 @@ def _input_node(node: Node, name: str) -> FieldNode:
     return FieldNode(ScalarUnionNode(scalar, ShapeNode({"value": FieldNode(scalar)})))
 
 
-def config_inputs(node: Node, connected: Container[str]) -> dict[str, bool]:
-    """Return the inputs that the document may give, and whether it must: loadable ones that nothing feeds."""
-    return {
-        name: not definition.has_default
-        for name, definition in node.definition.inputs.items()
-        if name not in connected and definition.is_loadable
-    }
+def _inputs_node(definitions: Iterable[InputDefinition]) -> FieldNode | None:
+    """Return the schema of the inputs that the document may give: loadable ones that nothing feeds."""
+    shape: dict[str, FieldNode] = {}
+    for definition in definitions:
+        if definition.is_loadable:
+            made = _input_node(definition)
+            shape[definition.name] = FieldNode(made.node, is_required=False) if definition.has_default else made
+    return _optional(ShapeNode(shape)) if shape else None
 
 
-def _solid_node(node: Node, connected: Container[str]) -> ShapeNode:
-    fields: dict[str, FieldNode] = {}
-    if node.definition.config_node is not None:
-        fields["config"] = _optional(node.definition.config_node)
-    inputs = config_inputs(node, connected)
-    if inputs:
-        shape = {}
-        for name, is_required in inputs.items():
-            made = _input_node(node, name)
-            shape[name] = made if is_required else FieldNode(made.node, is_required=False)
-        fields["inputs"] = _optional(ShapeNode(shape))
-    return ShapeNode(fields)
+class _Schema:
+    """Build the schema of the document's `solids`, for the selected solids of a pipeline."""
+
+    def __init__(self, flat: FlatGraph, selected: Mapping[str, Node]) -> None:
+        self._flat = flat
+        self._selected = selected
+        self._is_whole = selected is flat.nodes  # then no connection leads out of it
+
+    def solids(self, prefix: str, nodes: Mapping[str, Node]) -> ShapeNode:
+        """Return the schema of the solids at one level of the graph."""
+        fields: dict[str, FieldNode] = {}
+        for name, node in nodes.items():
+            handle = prefix + name
+            body = node.definition.body
+            if isinstance(body, CompositeBody):
+                chosen = any(each in self._selected for each in self._flat.inside(handle))
+                made = self._composite(handle, node, body) if chosen else None
+            else:
+                made = self._solid(handle, node) if handle in self._selected else None
+            # A document for the whole pipeline fits every part of it.
+            fields[name] = _optional(made) if made else FieldNode(ShapeNode({}, allows_extra=True), is_required=False)
+        return ShapeNode(fields)
+
+    def _solid(self, handle: str, node: Node) -> ShapeNode:
+        fields: dict[str, FieldNode] = {}
+        if node.definition.config_node is not None:
+            fields["config"] = _optional(node.definition.config_node)
+        chosen = self._selected[handle]
+        fed = chosen.inputs if self._is_whole else _connected(chosen, self._selected)
+        unfed = self._flat.unfed
+        inputs = _inputs_node(
+            definition
+            for name, definition in node.definition.inputs.items()
+            if name not in fed and (not unfed or (handle, name) not in unfed)
+        )
+        if inputs is not None:
+            fields["inputs"] = inputs
+        return ShapeNode(fields)
+
+    def _composite(self, handle: str, node: Node, body: CompositeBody) -> ShapeNode:
+        fields: dict[str, FieldNode] = {}
+        own = {
+            unfed.input_name
+            for (inner, name), unfed in self._flat.unfed.items()
+            if unfed.composite == handle and inner in self._selected and name not in self._selected[inner].inputs
+        }
+        inputs = _inputs_node(node.definition.inputs[name] for name in node.definition.inputs if name in own)
+        if inputs is not None:
+            fields["inputs"] = inputs
+        if node.definition.config_node is not None:
+            fields["config"] = _optional(node.definition.config_node)
+        if body.config_fn is None:
+            fields["solids"] = _optional(self.solids(f"{handle}.", body.nodes))
+        return ShapeNode(fields)
 
 
 def run_config_node(pipeline: PipelineDefinition, mode: ModeDefinition, nodes: Mapping[str, Node]) -> ShapeNode:
-    """Return the schema of the run config document for these nodes of the pipeline, in this mode."""
-    is_whole = nodes is pipeline.nodes  # then no connection leads out of it
-    solids = {
-        name: _optional(_solid_node(node, node.inputs if is_whole else _connected(node, nodes)))
-        for name, node in nodes.items()
-    }
-    for name in pipeline.nodes.keys() - nodes.keys():  # a document for the whole pipeline fits every part of it
-        solids[name] = FieldNode(ShapeNode({}, allows_extra=True), is_required=False)
+    """Return the schema of the run config document for these solids of the pipeline's flat graph, in this mode."""
+    solids = _Schema(pipeline.flat, nodes).solids("", pipeline.nodes)
     resources = {
         key: _optional(ShapeNode({} if made.config_node is None else {"config": _optional(made.config_node)}))
         for key, made in mode.resource_defs.items()
@@ -109,7 +150,7 @@ def run_config_node(pipeline: PipelineDefinition, mode: ModeDefinition, nodes: M
     loggers = ShapeNode({"console": FieldNode(ShapeNode({"config": _optional(_LOG_LEVELS)}), is_required=False)})
     return ShapeNode(
         {
-            "solids": _optional(ShapeNode(solids)),
+            "solids": _optional(solids),
             "resources": _optional(ShapeNode(resources)),
             "execution": FieldNode(executors, is_required=False),
             "loggers": FieldNode(loggers, is_required=False),
@@ -117,30 +158,93 @@ def run_config_node(pipeline: PipelineDefinition, mode: ModeDefinition, nodes: M
     )
 
 
-def _connected(node: Node, nodes: Mapping[str, Node]) -> set[str]:
-    return {name for name, connection in node.connections() if connection.node in nodes}
-
-
 _Key = tuple[str, frozenset[tuple[str, frozenset[str]]] | None]
 _validators: WeakKeyDictionary[PipelineDefinition, dict[_Key, Validator]] = WeakKeyDictionary()
 
 
+def _connected(node: Node, nodes: Mapping[str, Node]) -> frozenset[str]:
+    return frozenset(name for name, source in node.connections() if source.node in nodes)
+
+
 def _shape(nodes: Mapping[str, Node]) -> frozenset[tuple[str, frozenset[str]]]:
-    return frozenset((name, frozenset(_connected(node, nodes))) for name, node in nodes.items())
+    return frozenset((name, _connected(node, nodes)) for name, node in nodes.items())
 
 
 def run_config_validator(
     pipeline: PipelineDefinition, mode: ModeDefinition, nodes: Mapping[str, Node] | None = None
 ) -> Validator:
     """Return the one validator of the pipeline's run config, compiled at its first use and kept."""
-    key = (mode.name, None if nodes is None or nodes is pipeline.nodes else _shape(nodes))
+    every = pipeline.flat.nodes
+    key = (mode.name, None if nodes is None or nodes is every else _shape(nodes))
     kept = _validators.setdefault(pipeline, {})
     found = kept.get(key)
     if found is None:
         found = kept[key] = ModeValidator(
-            run_config_node(pipeline, mode, nodes or pipeline.nodes), mode.name, pipeline.modes
+            run_config_node(pipeline, mode, every if nodes is None else nodes), mode.name, pipeline.modes
         )
     return found
+
+
+class _Reading:
+    """Take out of a checked document what each solid gets."""
+
+    def __init__(self, pipeline: PipelineDefinition, selected: Mapping[str, Node]) -> None:
+        self._pipeline = pipeline
+        self._selected = selected
+        self.solids: dict[str, Any] = {}
+        self.inputs: dict[str, dict[str, Any]] = {}
+        self._composite_inputs: dict[tuple[str, str], Any] = {}
+
+    def level(self, prefix: str, nodes: Mapping[str, Node], entries: Mapping[str, Any]) -> None:
+        for name, node in nodes.items():
+            handle = prefix + name
+            entry = entries.get(name) or {}
+            body = node.definition.body
+            if isinstance(body, CompositeBody):
+                self._composite(handle, node, body, entry)
+            elif handle in self._selected:
+                config = entry.get("config")
+                if node.definition.config_mapping is not None:
+                    config = node.definition.config_mapping.resolve(config)
+                if config is not None or "config" in entry:
+                    self.solids[handle] = config
+                if entry.get("inputs"):
+                    self.inputs[handle] = {
+                        key: _unwrap(node.definition.inputs[key].type, value) for key, value in entry["inputs"].items()
+                    }
+
+    def _composite(self, handle: str, node: Node, body: CompositeBody, entry: Mapping[str, Any]) -> None:
+        for key, value in (entry.get("inputs") or {}).items():
+            self._composite_inputs[handle, key] = _unwrap(node.definition.inputs[key].type, value)
+        if body.config_fn is None:
+            children = entry.get("solids") or {}
+        elif any(each in self._selected for each in self._pipeline.flat.inside(handle)):
+            inner = _Schema(self._pipeline.flat, self._selected).solids(f"{handle}.", body.nodes)
+            children = self._mapped(handle, node, body.config_fn, inner, entry.get("config"))
+        else:
+            children = {}
+        self.level(f"{handle}.", body.nodes, children)
+
+    def _mapped(
+        self, handle: str, node: Node, config_fn: Callable[[Any], Any], inner: ShapeNode, config: Any
+    ) -> Mapping[str, Any]:
+        from dagnb.config.mapping import ConfigMapping
+
+        definition = node.definition
+        if definition.config_mapping is not None:
+            config = definition.config_mapping.resolve(config)
+        mapping = ConfigMapping(
+            inner, config_fn, {}, outer=f"composite solid {handle}", inner_name=f"the solids in {handle}"
+        )
+        made: Mapping[str, Any] = mapping.resolve(config)
+        return made
+
+    def hand_in(self) -> None:
+        """Give what the document says for composites' inputs to the solids in them."""
+        for (handle, input_name), unfed in self._pipeline.flat.unfed.items():
+            value = self._composite_inputs.get((unfed.composite, unfed.input_name), MISSING)
+            if value is not MISSING and handle in self._selected:
+                self.inputs.setdefault(handle, {})[input_name] = value
 
 
 def resolve_run_config(
@@ -155,31 +259,27 @@ def resolve_run_config(
         pipeline: whose run config it is.
         mode: the mode it is for.
         document: as the user wrote it; None is the empty one.
-        nodes: the part of the pipeline that will run (default: all of it).
+        nodes: the solids of the flat graph that will run (default: all of them).
 
     Raises:
         DagnbConfigError: with every problem and its path.
+        DagnbConfigMappingError: a function that makes config out of config raised, or made a wrong one.
     """
-    chosen = nodes or pipeline.nodes
     resolved = run_config_validator(pipeline, mode, nodes).validate(
         {} if document is None else document, subject=f"run config of {pipeline.name}"
     )
-    solids = resolved["solids"]
-    inputs = {
-        name: {key: _unwrap(chosen[name], key, value) for key, value in entry["inputs"].items()}
-        for name, entry in solids.items()
-        if name in chosen and entry.get("inputs")
-    }
+    reading = _Reading(pipeline, pipeline.flat.nodes if nodes is None else nodes)
+    reading.level("", pipeline.nodes, resolved["solids"])
+    reading.hand_in()
     return ResolvedRunConfig(
         document=resolved,
-        solids={name: entry["config"] for name, entry in solids.items() if name in chosen and "config" in entry},
-        inputs=inputs,
+        solids=reading.solids,
+        inputs=reading.inputs,
         resources={key: entry["config"] for key, entry in resolved["resources"].items() if "config" in entry},
     )
 
 
-def _unwrap(node: Node, name: str, value: Any) -> Any:
-    kind = node.definition.inputs[name].type
+def _unwrap(kind: DagnbType, value: Any) -> Any:
     if kind.loader is None and isinstance(value, Mapping) and set(value) == {"value"}:
         return value["value"]
     return value

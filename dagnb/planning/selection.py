@@ -12,12 +12,19 @@ _EXAMPLES = "{name}, *{name} (with all that feeds it), {name}+ (with what it fee
 _SHOWN = 12
 
 
-def select(clauses: str | Sequence[str], needs: Mapping[str, Iterable[str]], *, where: str) -> list[str]:
+def select(
+    clauses: str | Sequence[str],
+    needs: Mapping[str, Iterable[str]],
+    *,
+    inside: Mapping[str, Sequence[str]] | None = None,
+    where: str,
+) -> list[str]:
     """Return the selected names, in the order of `needs`.
 
     Args:
         clauses: a text of clauses with commas between, or a list of them.
         needs: for each name, the names directly upstream of it.
+        inside: names that stand for several others: composite solids.
         where: what is selected from, for the error.
 
     Raises:
@@ -35,6 +42,7 @@ def select(clauses: str | Sequence[str], needs: Mapping[str, Iterable[str]], *, 
     for name, sources in needs.items():
         for source in sources:
             feeds[source].append(name)
+    groups = inside or {}
     chosen: set[str] = set()
     problems = [f"{each!r:.60} is no clause" for each in given if not isinstance(each, str)]
     for clause in listed:
@@ -43,13 +51,14 @@ def select(clauses: str | Sequence[str], needs: Mapping[str, Iterable[str]], *, 
             problems.append(f"{clause.strip()!r} is no clause")
             continue
         all_up, levels_up, name, levels_down, all_down = match.groups()
-        if name not in needs:
-            near = nearest(name, needs)
+        named = [name] if name in needs else groups.get(name)
+        if named is None:
+            near = nearest(name, [*needs, *groups])
             problems.append(f"there is no {name}" + (f", did you mean {near}?" if near else ""))
             continue
-        chosen.add(name)
-        chosen |= _reach(name, needs, None if all_up else len(levels_up))
-        chosen |= _reach(name, feeds, None if all_down else len(levels_down))
+        chosen.update(named)
+        chosen |= _reach(named, needs, None if all_up else len(levels_up))
+        chosen |= _reach(named, feeds, None if all_down else len(levels_down))
     if problems or not chosen:
         raise DagnbSelectionError(
             "the selection cannot be used" if problems else "the selection is empty",
@@ -63,9 +72,9 @@ def select(clauses: str | Sequence[str], needs: Mapping[str, Iterable[str]], *, 
     return [name for name in needs if name in chosen]
 
 
-def _reach(start: str, neighbours: Mapping[str, Iterable[str]], levels: int | None) -> set[str]:
-    found: set[str] = set()
-    edge = {start}
+def _reach(start: Iterable[str], neighbours: Mapping[str, Iterable[str]], levels: int | None) -> set[str]:
+    found = set(start)
+    edge = set(found)
     while edge and (levels is None or levels > 0):
         edge = {each for name in edge for each in neighbours[name]} - found
         found |= edge

@@ -11,7 +11,7 @@ from dagnb.contracts.records import Snapshot
 from dagnb.definitions.graph import Node
 from dagnb.definitions.pipeline import PipelineDefinition
 
-SNAPSHOT_VERSION = 1
+SNAPSHOT_VERSION = 2
 _SOURCE_LIMIT = 20_000
 
 _kept: WeakKeyDictionary[PipelineDefinition, Snapshot] = WeakKeyDictionary()
@@ -24,13 +24,16 @@ def _fingerprint(node: Node) -> str | None:
         return None
 
 
+def _schema_text(node: Node) -> str:
+    if node.definition.config_node is None:
+        return ""
+    from dagnb.config import print_schema
+
+    return print_schema(node.definition.config_node)
+
+
 def _node_document(node: Node) -> dict[str, Any]:
     definition = node.definition
-    schema = ""
-    if definition.config_node is not None:
-        from dagnb.config import print_schema
-
-        schema = print_schema(definition.config_node)
     return {
         "name": node.name,
         "solid": definition.name,
@@ -55,14 +58,28 @@ def _node_document(node: Node) -> dict[str, Any]:
                 "label": each.type.display_name,
                 "description": each.description or "",
                 "is_required": each.is_required,
+                "is_dynamic": each.is_dynamic,
             }
             for each in definition.outputs.values()
         ],
-        "schema": schema,
+        "schema": _schema_text(node),
         "resources": sorted(definition.required_resource_keys),
         "tags": {**definition.tags, **node.tags},
         "code_version": _fingerprint(node),
         "source": definition.body.source[:_SOURCE_LIMIT],
+    }
+
+
+def _composite_document(handle: str, node: Node) -> dict[str, Any]:
+    definition = node.definition
+    return {
+        "name": handle,
+        "solid": definition.name,
+        "description": definition.description or "",
+        "inputs": [{"name": each.name, "type": each.type.name} for each in definition.inputs.values()],
+        "outputs": [{"name": each.name, "type": each.type.name} for each in definition.outputs.values()],
+        "schema": _schema_text(node),
+        "tags": {**definition.tags, **node.tags},
     }
 
 
@@ -86,7 +103,9 @@ def snapshot_of(pipeline: PipelineDefinition) -> Snapshot:
                 "modes": {name: sorted(mode.resource_defs) for name, mode in pipeline.modes.items()},
                 "presets": list(pipeline.presets),
                 "tags": pipeline.tags,
-                "nodes": [_node_document(node) for node in pipeline.nodes.values()],
+                "nodes": [_node_document(node) for node in pipeline.flat.nodes.values()],
+                "composites": [_composite_document(*item) for item in pipeline.flat.composites.items()],
+                "mapped": {name: list(map(list, scope)) for name, scope in pipeline.flat.scopes.items()},
             },
             ensure_ascii=False,
             separators=(",", ":"),

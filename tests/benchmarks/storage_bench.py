@@ -32,8 +32,8 @@ from dagnb.events.records import (
     ValueReference,
 )
 from dagnb.storage.moments import to_micros
-from dagnb.storage.sql.runs import _row_of
 from dagnb.storage.sink import GroupCommitSink
+from dagnb.storage.sql.runs import _row_of
 from dagnb.storage.sql.store import SqliteStore
 from tests.storage.samples import NOON, SNAPSHOT, a_run, an_owner, pending
 

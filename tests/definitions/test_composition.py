@@ -213,9 +213,9 @@ MISTAKES: dict[str, tuple[Callable[[], Any], type[DagnbError], list[str]]] = {
     "going through an output": (_iterate, DagnbInvariantViolationError, ["p › one", "going through", "inside a solid"]),
     "an item of an output": (lambda: double(one()[0]), DagnbInvariantViolationError, ["p › one", "taking an item"]),
     "an attribute of an output": (
-        lambda: one().alias("x"),
+        lambda: one().rows("x"),
         DagnbInvariantViolationError,
-        ["p › one", "the attribute alias"],
+        ["p › one", "the attribute rows"],
     ),
     "whether an output is true": (lambda: one() and one(), DagnbInvariantViolationError, ["p › one", "true"]),
     "calculating with an output": (lambda: one() + 1, DagnbInvariantViolationError, ["p › one", "inside a solid"]),

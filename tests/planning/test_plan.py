@@ -119,7 +119,9 @@ def test_a_cut_input_comes_from_config(made: PipelineDefinition) -> None:
     plan = make_plan(made, document, solid_selection="scale")
     assert inputs(plan, "scale") == {"value": 7}
     document["solids"]["scale"]["inputs"] = {"value": {"value": 8}}
-    assert inputs(make_plan(made, document, solid_selection="scale"), "scale") == {"value": 8}
+    assert inputs(make_plan(made, document, solid_selection="scale"), "scale") == {"value": {"value": 8}}, (
+        "the type's loader takes it apart"
+    )
     with pytest.raises(DagnbInvalidDefinitionError, match="cuts off the input value"):
         make_plan(made, SCALE, solid_selection="scale")
 

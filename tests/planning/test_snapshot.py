@@ -52,7 +52,14 @@ def test_the_document_says_all_that_views_show() -> None:
     assert first["resources"] == ["db"]
     assert first["tags"] == {"kind": "sql", "team": "data"}
     assert first["outputs"] == [
-        {"name": "rows", "type": "int", "label": "int", "description": "how many", "is_required": False}
+        {
+            "name": "rows",
+            "type": "int",
+            "label": "int",
+            "description": "how many",
+            "is_required": False,
+            "is_dynamic": False,
+        }
     ]
     assert first["source"].startswith("@solid(\n")
     assert second["inputs"][0]["sources"] == [["load", "rows"]]
