@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from dagnb.config import (
         Array,
+        BoolSource,
+        DagnbConfigError,
         Enum,
         EnumValue,
         Field,
@@ -96,6 +98,8 @@ __version__: str
 _HOMES = {
     "config": [
         "Array",
+        "BoolSource",
+        "DagnbConfigError",
         "Enum",
         "EnumValue",
         "Field",
@@ -172,6 +176,8 @@ __all__ = [
     "AssetKey",
     "AssetMaterialization",
     "Bool",
+    "BoolSource",
+    "DagnbConfigError",
     "DagnbError",
     "DagnbType",
     "DataFrame",
