@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sized
-from dataclasses import dataclass
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
+from dagnb._record import Record, set_part
 from dagnb.errors import DagnbError, DagnbInvalidDefinitionError, DagnbInvariantViolationError, DagnbTypeCheckError
 from dagnb.events.entries import check_entries
 
@@ -19,8 +19,7 @@ _SHOWN_BITS = 256
 _CONTAINERS = frozenset({list, tuple, set, frozenset, dict})
 
 
-@dataclass(frozen=True, slots=True, init=False)
-class TypeCheck:
+class TypeCheck(Record):
     """Say whether a value is of a type.
 
     Args:
@@ -32,6 +31,7 @@ class TypeCheck:
     False
     """
 
+    __slots__ = __match_args__ = ("success", "description", "metadata_entries")
     success: bool
     description: str | None
     metadata_entries: tuple[EventMetadataEntry, ...]
@@ -42,9 +42,9 @@ class TypeCheck:
         description: str | None = None,
         metadata_entries: Iterable[EventMetadataEntry] | None = None,
     ) -> None:
-        object.__setattr__(self, "success", bool(success))
-        object.__setattr__(self, "description", description)
-        object.__setattr__(self, "metadata_entries", check_entries(metadata_entries, "TypeCheck"))
+        set_part(self, "success", bool(success))
+        set_part(self, "description", description)
+        set_part(self, "metadata_entries", check_entries(metadata_entries, "TypeCheck"))
 
     def __bool__(self) -> bool:
         return self.success

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from dagnb.errors import DagnbError, DagnbInvalidDefinitionError, DagnbInvariantViolationError
 from dagnb.types.base import short_value
-from dagnb.types.cells import safe_text
 
 if TYPE_CHECKING:
     from dagnb.events.user import AssetMaterialization
@@ -149,6 +148,7 @@ def _raised(error: Exception) -> str:
 
 def _shown(config: Any) -> str:
     from dagnb.config import thaw
+    from dagnb.types.cells import safe_text
 
     return safe_text(thaw(config))
 

@@ -6,9 +6,7 @@ In the run config a scalar is itself (``3``), ``{"value": 3}``, or a file that h
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dagnb.types.loading import TypeLoader, TypeMaterializer
@@ -60,6 +58,9 @@ def _read(context: Any, config: Any) -> Any:
     if kind == "value":
         return inner
     if kind == "json":
+        import json
+        from pathlib import Path
+
         return json.loads(Path(inner["path"]).read_text(encoding="utf-8"))
     from dagnb.types.pickled import read_pickle
 
@@ -78,6 +79,9 @@ def _write(context: Any, config: Mapping[str, Mapping[str, str]], value: Any) ->
     kind, options = next(iter(config.items()))
     path = options["path"]
     if kind == "json":
+        import json
+        from pathlib import Path
+
         Path(path).write_text(json.dumps(value, ensure_ascii=False, default=_plain), encoding="utf-8")
     else:
         from dagnb.types.pickled import write_pickle
