@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _OUTPUTS_COMMENT = re.compile(r"^\s*#\s*outputs?\s*:\s*(.+)$", re.MULTILINE)
 _SHOWN_ANSWER = 60
+_SHOWN_DEFAULT = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +151,7 @@ def config_field(parameter: Parameter) -> Field:
         return Field(schema, is_required=True, description=description)
     if parameter.default is COMPUTED or not _is_plain(parameter.default):
         # The notebook's own value stands when the field is left out.
-        return Field(schema, is_required=False, description=description)
+        return Field(schema, is_required=False, description=_with_default(description, parameter.written))
     try:
         return Field(schema, default_value=parameter.default, description=description)
     except DagnbConfigError:
@@ -160,6 +161,13 @@ def config_field(parameter: Parameter) -> Field:
             got=repr(parameter.default)[:120],
             expected=parameter.annotation,
         ) from None
+
+
+def _with_default(description: str | None, written: str | None) -> str | None:
+    """Return the description with a default that config cannot hold, as the notebook writes it."""
+    if written is None or len(written) > _SHOWN_DEFAULT or "\n" in written:
+        return description
+    return f"{description} · default: {written}" if description else f"default: {written}"
 
 
 def _stated_description(kind: Any) -> str | None:

@@ -49,6 +49,7 @@ class Parameter:
         default: the literal, `REQUIRED` when there is none, `COMPUTED` when only running the cell would tell.
         description: the comment behind it.
         line: its line in the cell, from 1.
+        written: the default as it is written there.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Parameter:
     default: Any = REQUIRED
     description: str | None = None
     line: int = 1
+    written: str | None = None
 
     @property
     def is_required(self) -> bool:
@@ -187,6 +189,7 @@ def _parameters(statement: ast.stmt, names: Names, comment: str | None) -> Itera
             type=None if resolved is UNKNOWN else resolved,
             default=_default(statement.value),
             line=statement.lineno,
+            written=None if statement.value is None else ast.unparse(statement.value),
         )
         yield _finish(parameter, comment)
     elif isinstance(statement, ast.Assign):
@@ -194,7 +197,14 @@ def _parameters(statement: ast.stmt, names: Names, comment: str | None) -> Itera
             for name, value in _pairs(target, statement.value):
                 default = _default(value)
                 known = None if default is None or default is COMPUTED else type(default)
-                parameter = Parameter(name=name, role="input", type=known, default=default, line=statement.lineno)
+                parameter = Parameter(
+                    name=name,
+                    role="input",
+                    type=known,
+                    default=default,
+                    line=statement.lineno,
+                    written=ast.unparse(value),
+                )
                 yield _finish(parameter, comment)
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from dagnb.config import DagnbConfigError
+from dagnb.config.schema import ShapeNode
 from dagnb.definitions import InputDefinition, ModeDefinition, OutputDefinition, SolidDefinition, solid
 from dagnb.errors import DagnbInvalidDefinitionError, DagnbNotebookError, DagnbParameterError
 from dagnb.events import Failure
@@ -231,3 +232,12 @@ def test_a_folder_is_no_notebook(tmp_path: Path) -> None:
     (tmp_path / "fit.ipynb").mkdir()
     with pytest.raises(DagnbNotebookUnreadableError, match=r"a folder[\s\S]*name a notebook in it"):
         notebook_solid(tmp_path / "fit.ipynb")
+
+
+def test_a_default_that_config_cannot_hold_is_described_as_it_is_written(tmp_path: Path) -> None:
+    text = "limit = 10**6  # rows\npair: tuple[int, int] = (1, -2)\nfolds = 5\nlong = " + " + ".join(["one"] * 40)
+    save_document(document(parameters=text), tmp_path / "fit.ipynb")
+    node = notebook_solid(tmp_path / "fit.ipynb").config_node
+    assert isinstance(node, ShapeNode)
+    said = {name: field.description for name, field in node.fields.items()}
+    assert said == {"limit": "rows · default: 10 ** 6", "pair": "default: (1, -2)", "folds": None, "long": None}
