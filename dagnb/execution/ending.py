@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from dagnb.instance import Instance
 
 _FIRST_WAIT, _LONGEST_WAIT = 0.1, 1.0  # seconds
+_PATIENCE = 86_400.0  # seconds
 
 
 def end_run(instance: Instance, run_id: str, lease: Lease | None, error: ErrorInfo) -> None:
@@ -38,14 +39,15 @@ def end_run(instance: Instance, run_id: str, lease: Lease | None, error: ErrorIn
 
 
 def end_when_possible(instance: Instance, run_id: str, lease: Lease | None, error: ErrorInfo) -> threading.Thread:
-    """Record the run as failed in a thread of its own, once the store can be written; returns the thread.
+    """Record the run as failed in a thread of its own, once the store can be written within a day; returns the thread.
 
     Until then the run stays this process's. Should it end first, whoever reads the run finds it lost.
     """
 
     def attempts() -> None:
         wait = _FIRST_WAIT
-        while instance.home.is_dir():
+        until = time.monotonic() + _PATIENCE
+        while instance.home.is_dir() and time.monotonic() < until:
             try:
                 end_run(instance, run_id, lease, error)
             except (DagnbStaleOwnerError, DagnbNotFoundError):

@@ -8,7 +8,7 @@ import warnings
 from typing import Any
 
 from dagnb.definitions.ports import OutputDefinition
-from dagnb.errors import DagnbNotFoundError, DagnbOutputError, DagnbTypeCheckError, DagnbValueError
+from dagnb.errors import DagnbInstanceError, DagnbNotFoundError, DagnbOutputError, DagnbTypeCheckError, DagnbValueError
 from dagnb.events.records import (
     AssetMaterialized,
     ExpectationChecked,
@@ -227,8 +227,8 @@ class StepOutputs:
     def _keep(self, name: str, value: Any) -> ValueReference:
         scope = self._scope
         try:
-            return scope.instance.values.put(value, run_id=scope.run.run_id, step_key=self._step.key, output_name=name)
-        except DagnbValueError as error:
+                        return scope.instance.values.put(value, run_id=scope.run.run_id, step_key=self._step.key, output_name=name)
+        except (DagnbValueError, DagnbInstanceError) as error:
             warnings.warn(
                 f"{self._step.key} › {name}: {error.what}; the run goes on with the value in memory, "
                 "and it will be gone with this process",

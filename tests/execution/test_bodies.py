@@ -385,6 +385,21 @@ def test_a_value_that_cannot_be_stored_warns_and_the_run_goes_on(instance: Insta
     assert stored == "not stored"
 
 
+def test_a_key_that_cannot_be_read_keeps_no_run_from_going_on(instance: Instance) -> None:
+    @solid
+    def letters() -> set[str]:
+        return {"a"}
+
+    @lambda_solid
+    def count(letters: set[str]) -> int:
+        return len(letters)
+
+    (instance.home / "key").mkdir()
+    with pytest.warns(NotStoredWarning, match="letters › result: the instance's key cannot be read; the run goes on"):
+        run = executed(lambda: count(letters()), instance)
+    assert run["count"].value == 1
+
+
 def test_an_output_that_is_not_persisted_stays_in_memory(instance: Instance) -> None:
     @solid(output_defs=[OutputDefinition(int, persist=False)])
     def quick() -> int:

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import sqlite3
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from dagnb.contracts.clock import SystemClock
 from dagnb.contracts.records import RunFilter, RunStatus
 from dagnb.contracts.stores import Store
-from dagnb.errors import DagnbInvariantViolationError, DagnbNotFoundError, DagnbStaleOwnerError
+from dagnb.errors import DagnbInstanceError, DagnbInvariantViolationError, DagnbNotFoundError, DagnbStaleOwnerError
 from dagnb.events.records import RunStarted, StepStarted, StepSucceeded
+from dagnb.storage.sql.database import SqliteDatabase
 from dagnb.storage.sql.runs import SqlRunStore
 from tests.storage.conftest import HandClock
 from tests.storage.samples import NOON, SNAPSHOT, a_run, an_owner, pending, started
@@ -140,3 +144,23 @@ def test_timings_are_those_of_the_newest_runs_of_the_pipeline(store: Store) -> N
     store.events.append(other, [pending(StepSucceeded(seconds=99), "a")])
     timings = store.runs.step_timings("flights", runs=2)
     assert [(timing.step_key, timing.seconds) for timing in timings] == [("a", 3), ("a", 2)]
+
+
+def test_tags_of_any_text_are_kept_and_found(store: Store) -> None:
+    tags = (("team", "\udcff"), ("ort", "Köln 😀"), ("nul", "a\0b"))
+    started(store, tags=tags)
+    assert [run.tags for run in store.runs.runs(RunFilter(tags=tags))] == [tags]
+    assert store.runs.count_runs(RunFilter(tags=(("team", "\udcfe"),))) == 0
+
+
+def test_a_database_that_was_deleted_in_use_is_named(store: Store, tmp_path: Path) -> None:
+    lease = started(store)
+    store.close()
+    (tmp_path / "dagnb.db").unlink()
+    sqlite3.connect(tmp_path / "dagnb.db").close()  # what a writer does that finds its file gone
+    reopened = SqliteDatabase(tmp_path / "dagnb.db")
+    with pytest.raises(
+        DagnbInstanceError, match=r"(?s)deleted while it was in use.*dagnb.db.*new history"
+    ):
+        SqlRunStore(reopened, SystemClock()).release(lease)
+    reopened.close()

@@ -31,7 +31,7 @@ _SENTENCES: tuple[tuple[str, str, str], ...] = (
         "see whether the disk is there and has room, then run again",
     ),
 )
-_WANT_ROOM = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN")
+_WANT_ROOM = ("SQLITE_FULL", "SQLITE_IOERR")
 _BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
 
 
@@ -63,6 +63,14 @@ def instance_error(error: sqlite3.Error, path: Path) -> DagnbInstanceError:
     for prefix, what, hint in _SENTENCES:
         if name.startswith(prefix):
             return DagnbInstanceError(what, where=str(path), got=got, hint=hint)
+    if str(error).startswith("no such table"):
+        return DagnbInstanceError(
+            "the instance's database was deleted while it was in use",
+            where=str(path),
+            got=str(error),
+            expected="the runs written so far",
+            hint="put a backup in its place, or run again to begin a new history",
+        )
     return DagnbInstanceError(
         "the instance's database refused a statement",
         where=str(path),

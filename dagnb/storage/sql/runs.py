@@ -59,7 +59,7 @@ class SqlRunStore:
             added = connection.execute(insert(runs), _row_of(run))
             number = (added.inserted_primary_key or (None,))[0]
             # One value a key in the index, the last one; the run's own record keeps them all.
-            tags = [{"run": number, "key": key, "value": value} for key, value in dict(run.tags).items()]
+            tags = [{"run": number, "key": key, "value": value} for key, value in _indexed(run.tags)]
             if tags:
                 connection.execute(insert(run_tags), tags)
 
@@ -254,10 +254,14 @@ def _conditions(filters: RunFilter | None) -> list[ColumnElement[bool]]:
         found.append(runs.c.created_at > to_micros(filters.created_after))
     if filters.created_before is not None:
         found.append(runs.c.created_at < to_micros(filters.created_before))
-    for key, value in filters.tags:
+    for key, value in _indexed(filters.tags):
         tagged = select(run_tags.c.run).where(run_tags.c.key == key, run_tags.c.value == value)
         found.append(runs.c.id.in_(tagged))
     return found
+
+
+def _indexed(tags: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(storable(key), storable(value)) for key, value in dict(tags).items()]
 
 
 def _one_run() -> Select[Any]:

@@ -78,7 +78,11 @@ def instance_key(key_file: Path) -> bytes:
         key = key_file.read_bytes()
     except OSError as error:
         raise DagnbInstanceError(
-            "the instance's key cannot be read", where=str(key_file), got=error.strerror or str(error)
+            "the instance's key cannot be read",
+            where=str(key_file),
+            got=error.strerror or str(error),
+            expected=f"a file of {_KEY_SIZE} bytes that you can read, or none yet",
+            hint="put a backup in its place, or move it away: pickled values written so far will then be refused",
         ) from error
     if len(key) != _KEY_SIZE:
         raise DagnbInstanceError(
