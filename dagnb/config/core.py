@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from pydantic_core import PydanticCustomError, core_schema
+from pydantic_core import PydanticCustomError, ValidationError, core_schema
 
+from dagnb.config.model_env import ENV_ERROR, environment_name, with_environment
 from dagnb.config.models import adapter_for, forbids_extra, outline
 from dagnb.config.schema import (
     MISSING,
@@ -35,7 +36,6 @@ from dagnb.config.variants import discriminator_of, reader
 __all__ = ["CHOICE_ERROR", "ENV_ERROR", "SELECTOR_ERROR", "SOURCE_ERROR", "core_schema_for"]
 
 CHOICE_ERROR = "dagnb_choice"
-ENV_ERROR = "dagnb_env"
 SELECTOR_ERROR = "dagnb_selector"
 SOURCE_ERROR = "dagnb_source"
 
@@ -84,7 +84,7 @@ def core_schema_for(node: SchemaNode) -> core_schema.CoreSchema:  # noqa: C901, 
             takes_any = scalar == ScalarNode(ScalarKind.ANY)
             return core_schema.tagged_union_schema(sides, _side_or_any if takes_any else _side)
         case ModelNode():
-            return core_schema.no_info_plain_validator_function(_model(node))
+            return core_schema.with_info_plain_validator_function(_model(node))
 
 
 def _stated(limits: Limits) -> dict[str, Any]:
@@ -165,7 +165,23 @@ def _side_or_any(value: Any) -> str:
     return "scalar" if value is None else _side(value)
 
 
-def _model(node: ModelNode) -> Callable[[Any], Any]:
+def _model(node: ModelNode) -> Callable[[Any, core_schema.ValidationInfo[Any]], Any]:
+    validate = _own_validation(node)
+
+    def read_model(value: Any, info: core_schema.ValidationInfo[Any]) -> Any:
+        try:
+            return validate(value)
+        except ValidationError:
+            # Only now, for the outline that tells where secrets stand costs more than most validations.
+            filled = with_environment(node, value, _environ(info))
+            if filled is value:
+                raise
+            return validate(filled)
+
+    return read_model
+
+
+def _own_validation(node: ModelNode) -> Callable[[Any], Any]:
     read = adapter_for(node).validate_python
     validate: Callable[[Any], Any] = partial(read, extra="forbid") if forbids_extra(node) else read
     name = discriminator_of(node.model)
@@ -179,13 +195,18 @@ def _source(kind: ScalarKind) -> Callable[[Any, core_schema.ValidationInfo[Any]]
             return value
         if isinstance(value, str) and kind is ScalarKind.STRING:
             return value
-        name = value.get("env") if isinstance(value, Mapping) and len(value) == 1 else None
-        if not isinstance(name, str):
+        name = environment_name(value)
+        if name is None:
             raise PydanticCustomError(SOURCE_ERROR, "not a source")
-        environ = (info.context or {"environ": os.environ})["environ"]
+        environ = _environ(info)
         return None if environ is None else _from_environ(name, environ, kind)
 
     return read
+
+
+def _environ(info: core_schema.ValidationInfo[Any]) -> Mapping[str, str] | None:
+    environ: Mapping[str, str] | None = (info.context or {"environ": os.environ})["environ"]
+    return environ
 
 
 def _from_environ(name: str, environ: Mapping[str, str], kind: ScalarKind) -> str | int | bool:

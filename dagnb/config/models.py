@@ -24,6 +24,7 @@ from dagnb.config.schema import (
     SchemaNode,
     SelectorNode,
     ShapeNode,
+    SourceNode,
     is_defaultable,
 )
 from dagnb.config.variants import discriminator_of, either_form
@@ -31,9 +32,17 @@ from dagnb.config.variants import discriminator_of, either_form
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-__all__ = ["adapter_for", "forbids_extra", "model_json_schema", "outline"]
+__all__ = ["ENV_JSON_SCHEMA", "adapter_for", "forbids_extra", "model_json_schema", "outline"]
 
 _ANY = ScalarNode(ScalarKind.ANY)
+ENV_JSON_SCHEMA = {
+    "type": "object",
+    "properties": {"env": {"type": "string", "description": "The name of an environment variable."}},
+    "required": ["env"],
+    "additionalProperties": False,
+}
+# What stands under these keys of a JSON Schema are values, not schemas.
+_VALUES = ("const", "default", "enum", "examples")
 _KINDS = {
     "integer": ScalarKind.INT,
     "number": ScalarKind.FLOAT,
@@ -95,7 +104,26 @@ def model_json_schema(node: ModelNode, *, ref_template: str = "#/$defs/{model}")
         for part in (schema, *schema.get("$defs", {}).values()):
             if "properties" in part:
                 part.setdefault("additionalProperties", False)
-    return schema if discriminator_of(node.model) is None else either_form(schema)
+    if discriminator_of(node.model) is not None:
+        schema = either_form(schema)
+    found: dict[str, Any] = _with_sources(schema)
+    return found
+
+
+def _is_password(schema: dict[str, Any]) -> bool:
+    # What pydantic writes for a SecretStr and a SecretBytes.
+    return schema.get("type") == "string" and schema.get("format") == "password"
+
+
+def _with_sources(schema: Any) -> Any:
+    """Return the schema with ``{"env": NAME}`` allowed where a secret stands."""
+    if isinstance(schema, list):
+        return [_with_sources(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if _is_password(schema):
+        return {"anyOf": [schema, ENV_JSON_SCHEMA]}
+    return {key: part if key in _VALUES else _with_sources(part) for key, part in schema.items()}
 
 
 @lru_cache(maxsize=512)
@@ -141,17 +169,19 @@ def _outline(schema: Any, defs: dict[str, Any], above: tuple[str, ...]) -> Schem
 
 
 def _outline_any_of(options: list[Any], defs: dict[str, Any], above: tuple[str, ...]) -> SchemaNode:
-    others = [option for option in options if option != {"type": "null"}]
+    others = [option for option in options if option not in ({"type": "null"}, ENV_JSON_SCHEMA)]
     if len(others) != 1:
         return _ANY
     inner = _outline(others[0], defs, above)
-    return NoneableNode(inner) if len(others) < len(options) else inner
+    return NoneableNode(inner) if {"type": "null"} in options else inner
 
 
 def _outline_typed(schema: dict[str, Any], defs: dict[str, Any], above: tuple[str, ...]) -> SchemaNode:
     stated = {ours: schema[theirs] for theirs, ours in _LIMITS.items() if theirs in schema}
     limits = Limits(**stated) if stated else NO_LIMITS
     kind = schema.get("type")
+    if _is_password(schema):
+        return SourceNode(ScalarKind.STRING)
     if kind == "array":
         return ArrayNode(_outline(schema.get("items"), defs, above), limits)
     if kind != "object":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dagnb.config.models import model_json_schema
+from dagnb.config.models import ENV_JSON_SCHEMA, model_json_schema
 from dagnb.config.schema import (
     MISSING,
     ArrayNode,
@@ -43,12 +43,6 @@ _SCALAR_LIMITS = {
     "pattern": "pattern",
 }
 _ARRAY_LIMITS = {"min_length": "minItems", "max_length": "maxItems"}
-_ENV = {
-    "type": "object",
-    "properties": {"env": {"type": "string", "description": "The name of an environment variable."}},
-    "required": ["env"],
-    "additionalProperties": False,
-}
 
 
 def json_schema(node: SchemaNode) -> dict[str, Any]:
@@ -82,7 +76,7 @@ class _Writer:
             case ScalarNode(kind, limits):
                 return {"type": _TYPES[kind], **_limits(limits, _SCALAR_LIMITS)}
             case SourceNode(kind):
-                return {"anyOf": [{"type": _TYPES[kind]}, _ENV]}
+                return {"anyOf": [{"type": _TYPES[kind]}, ENV_JSON_SCHEMA]}
             case NoneableNode(inner):
                 return {"anyOf": [self.write(inner), {"type": "null"}]}
             case ArrayNode(item, limits):
