@@ -212,8 +212,8 @@ class DagnbType:
         self.key = key or called
         self.is_builtin = is_builtin
         self.description = description
-        self.loader = _part(loader, "loader", "load", called)
-        self.materializer = _part(materializer, "materializer", "materialize", called)
+        self.loader: TypeLoader | None = _part(loader, "loader", "load", called)
+        self.materializer: TypeMaterializer | None = _part(materializer, "materializer", "materialize", called)
         self.required_resource_keys = frozenset(required_resource_keys or ())
         self.python_type = python_type
         self.display_name = display_name or called

@@ -28,6 +28,8 @@ from dagnb.types import (
     resolve_type,
 )
 
+pytestmark = pytest.mark.usefixtures("table_libraries")
+
 
 class Flights(pandera.DataFrameModel):
     """Departures."""
@@ -71,12 +73,6 @@ class Ordered(BaseModel):
 
 GOOD = {"origin": ["JFK", "LGA"], "distance": [2475, 0]}
 BAD = {"origin": ["JFK", "EWR", None], "distance": [-1, 2, -3]}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _polars_has_started() -> None:
-    # At its first lazy query polars opens the descriptors of its runtime, for as long as the process lives.
-    PolarsFlights.validate(pl.LazyFrame(GOOD), lazy=True).collect()
 
 
 @pytest.mark.parametrize("schema", [Flights, Flights.to_schema()])

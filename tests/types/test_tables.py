@@ -34,6 +34,8 @@ from dagnb.types import (
 from dagnb.types.constraints import ColumnConstraint, ColumnDTypeInSetConstraint
 from dagnb.types.tables import as_mask, column_of, library_of, table_of
 
+pytestmark = pytest.mark.usefixtures("table_libraries")
+
 DAYS = [dt.datetime(2018, 1, 1), dt.datetime(2018, 6, 1), None]
 Data = dict[str, list[Any]]
 
