@@ -96,7 +96,8 @@ def load_pipelines(target: Target) -> dict[str, Pipeline]:
     except KeyboardInterrupt:
         raise
     except DagnbNotFoundError as error:
-        fail(error, USAGE if error.kind == "pipeline" else NOT_LOADED)
+        # The notebooks' own leaf of it, for what is no target at all, names no kind.
+        fail(error, USAGE if getattr(error, "kind", None) == "pipeline" else NOT_LOADED)
     except DagnbError as error:
         cause = error.__cause__
         fail(error, NOT_LOADED, frames=short_traceback(cause) if cause is not None else "")

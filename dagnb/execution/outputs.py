@@ -227,7 +227,7 @@ class StepOutputs:
     def _keep(self, name: str, value: Any) -> ValueReference:
         scope = self._scope
         try:
-                        return scope.instance.values.put(value, run_id=scope.run.run_id, step_key=self._step.key, output_name=name)
+            return scope.instance.values.put(value, run_id=scope.run.run_id, step_key=self._step.key, output_name=name)
         except (DagnbValueError, DagnbInstanceError) as error:
             warnings.warn(
                 f"{self._step.key} › {name}: {error.what}; the run goes on with the value in memory, "

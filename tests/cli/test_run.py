@@ -155,6 +155,9 @@ def test_wrong_usage_is_exit_code_2_and_nothing_runs(invoke: Invoke, arguments: 
         ("exits.py", "sys.exit(4)"),
         ("empty.py", "the target holds no pipeline"),
         ("text.ipynb", "not JSON"),
+        (".", "there is nothing to load"),
+        ("no module", "there is nothing to load"),
+        ("etl.py/inside", "there is nothing to load"),
     ],
 )
 def test_what_cannot_be_loaded_is_exit_code_3(invoke: Invoke, folder: Path, target: str, told: str) -> None:
