@@ -353,11 +353,22 @@ class EnumValue:
         config_value: as written in config.
         python_value: what the solid gets; not given: the config value itself.
         description: what it means, shown by the editor.
+
+    Raises:
+        DagnbInvalidConfigDefinitionError: `config_value` is no text.
     """
 
     __slots__ = ("config_value", "description", "python_value")
 
     def __init__(self, config_value: str, python_value: AnyValue = None, description: str | None = None) -> None:
+        if not isinstance(config_value, str):
+            raise DagnbInvalidConfigDefinitionError(
+                (),
+                got=f"{config_value!r} as config value of an EnumValue",
+                expected="a text",
+                hint=f'EnumValue("{config_value}", {config_value!r}), or Literal[...] for numbers',
+                current_value=config_value,
+            )
         self.config_value = config_value
         self.python_value = config_value if python_value is None else python_value
         self.description = description
@@ -391,11 +402,36 @@ class Enum(ConfigType):
                 hint=f"EnumValue({wrong!r})" if given else None,
                 current_value=wrong,
             )
+        written = [value.config_value for value in values]
+        twice = next((name for name in written if written.count(name) > 1), None)
+        if twice is not None:
+            raise DagnbInvalidConfigDefinitionError(
+                (),
+                got=f"the value {twice} twice in the Enum {name}",
+                expected="values that differ",
+                hint="take one of the two away",
+                current_value=given,
+            )
         choices = tuple(Choice(v.config_value, v.python_value, v.description) for v in values)
         super().__init__(EnumNode(name, choices))
 
     @classmethod
     def from_python_enum(cls, enum: type[stdlib_enum.Enum], name: str | None = None) -> Enum:
-        """Make an Enum whose config values are the names of a python enum's members."""
+        """Make an Enum whose config values are the names of a python enum's members.
+
+        Raises:
+            DagnbInvalidConfigDefinitionError: `enum` is no class of a python enum, or has no members.
+        """
+        given: object = enum
+        if not (isinstance(given, type) and issubclass(given, stdlib_enum.Enum)):
+            raise DagnbInvalidConfigDefinitionError(
+                (),
+                got=repr(given),
+                expected="the class of a python enum",
+                hint=f"from_python_enum({type(given).__name__})"
+                if isinstance(given, stdlib_enum.Enum)
+                else 'for names alone write Enum("Color", [EnumValue("red")])',
+                current_value=given,
+            )
         values = [EnumValue(member.name, member) for member in enum]
         return cls(name or enum.__name__, values)

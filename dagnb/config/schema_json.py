@@ -48,6 +48,10 @@ _ARRAY_LIMITS = {"min_length": "minItems", "max_length": "maxItems"}
 def json_schema(node: SchemaNode) -> dict[str, Any]:
     """Return the JSON Schema of a config schema, with descriptions, defaults and enums.
 
+    It accepts what validation accepts, but for this: to a JSON Schema 1.0 is an integer, and a key is always
+    text; it cannot know whether a variable of the environment is set; and models of pydantic also read
+    numbers, booleans and dates from texts, and check what their own validators check.
+
     >>> from dagnb.config import Field, resolve_schema
     >>> json_schema(resolve_schema({"folds": Field(int, default_value=5)}))["properties"]
     {'folds': {'type': 'integer', 'default': 5}}
@@ -83,8 +87,10 @@ class _Writer:
                 return {"type": "array", "items": self.write(item), **_limits(limits, _ARRAY_LIMITS)}
             case EnumNode():
                 return {"enum": [choice.config_value for choice in node.choices]}
-            case MapNode(_, value):
-                return {"type": ["object", "null"], "additionalProperties": self.write(value)}
+            case MapNode(key, value):
+                schema = {"type": ["object", "null"], "additionalProperties": self.write(value)}
+                names = _limits(key.limits, _SCALAR_LIMITS) if key.kind is ScalarKind.STRING else {}
+                return {**schema, "propertyNames": names} if names else schema
             case ScalarUnionNode(scalar, non_scalar):
                 return {"anyOf": [self.write(scalar), self.write(non_scalar)]}
             case ShapeNode():

@@ -57,6 +57,15 @@ def test_a_given_mapping_replaces_the_default_mapping() -> None:
     assert validator.validate({"outer": {"b": 3}}) == {"outer": {"a": 1, "b": 3}}
 
 
+def test_the_implicit_default_shows_the_defaults_inside() -> None:
+    inner = {"a": Field(int, default_value=1), "b": Field({"c": Field(str, default_value="x")}), "d": int}
+    assert Field(inner, is_required=False).default_value is MISSING
+    assert Field({"a": inner["a"], "b": inner["b"]}).default_value == {"a": 1, "b": {"c": "x"}}
+    assert Field(Selector({"one": {"a": inner["a"]}})).default_value == {"one": {"a": 1}}
+    assert Field({"a": inner["a"], "more": Field(int, is_required=False)}, default_value={}).default_value == {"a": 1}
+    assert Field(dict, default_value={"k": 1}).default_value == {"k": 1}
+
+
 def test_none_is_a_default() -> None:
     field = Field(Noneable(int), default_value=None)
     assert field.default_provided
@@ -136,6 +145,42 @@ def test_a_default_from_the_environment_is_not_looked_up_when_declared(monkeypat
                 "  got: 'red'\n"
                 "  expected: a list of EnumValue for the Enum Color\n"
                 "  next: EnumValue('red')"
+            ),
+        ),
+        (
+            lambda: Enum("Color", [EnumValue("red"), EnumValue("red", 3)]),
+            (
+                "the config schema cannot be used\n"
+                "  got: the value red twice in the Enum Color\n"
+                "  expected: values that differ\n"
+                "  next: take one of the two away"
+            ),
+        ),
+        (
+            lambda: EnumValue(3),  # type: ignore[arg-type]
+            (
+                "the config schema cannot be used\n"
+                "  got: 3 as config value of an EnumValue\n"
+                "  expected: a text\n"
+                '  next: EnumValue("3", 3), or Literal[...] for numbers'
+            ),
+        ),
+        (
+            lambda: Enum.from_python_enum(Target.dep_delay),  # type: ignore[arg-type]
+            (
+                "the config schema cannot be used\n"
+                "  got: <Target.dep_delay: 1>\n"
+                "  expected: the class of a python enum\n"
+                "  next: from_python_enum(Target)"
+            ),
+        ),
+        (
+            lambda: Enum.from_python_enum(["red"]),  # type: ignore[arg-type]
+            (
+                "the config schema cannot be used\n"
+                "  got: ['red']\n"
+                "  expected: the class of a python enum\n"
+                '  next: for names alone write Enum("Color", [EnumValue("red")])'
             ),
         ),
         (

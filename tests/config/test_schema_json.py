@@ -14,6 +14,7 @@ from dagnb.config import (
     Selector,
     Shape,
     StringSource,
+    compile_schema,
     json_schema,
     resolve_schema,
 )
@@ -93,6 +94,14 @@ def test_the_schema_of_each_kind() -> None:
         "required": ["target", "maybe", "tables", "free", "one", "size", "token", "any"],
         "additionalProperties": False,
     }
+
+
+def test_the_keys_of_a_map_keep_their_limits() -> None:
+    schema = resolve_schema(Map(Annotated[str, pydantic.Field(pattern="^[a-z]+$")], int))
+    validator = jsonschema.Draft202012Validator(json_schema(schema))
+    for value in ({"a": 1}, {"A": 1}, {}, None):
+        assert validator.is_valid(value) == (not compile_schema(schema).problems(value))
+    assert not validator.is_valid({"A": 1})
 
 
 def test_models_of_one_name_do_not_get_mixed_up() -> None:
