@@ -212,13 +212,23 @@ class DagnbType:
         self.key = key or called
         self.is_builtin = is_builtin
         self.description = description
-        self.loader: TypeLoader | None = _part(loader, "loader", "load", called)
-        self.materializer: TypeMaterializer | None = _part(materializer, "materializer", "materialize", called)
+        self._loader: TypeLoader | None = _part(loader, "loader", "load", called)
+        self._materializer: TypeMaterializer | None = _part(materializer, "materializer", "materialize", called)
         self.required_resource_keys = frozenset(required_resource_keys or ())
         self.python_type = python_type
         self.display_name = display_name or called
         #: Values of exactly these classes pass without a look at them.
         self.exact: frozenset[type] = frozenset()
+
+    @property
+    def loader(self) -> TypeLoader | None:
+        """What makes a value from the run config, if anything does."""
+        return self._loader
+
+    @property
+    def materializer(self) -> TypeMaterializer | None:
+        """What writes a value where the run config says, if anything does."""
+        return self._materializer
 
     def check(self, value: object, context: object = None) -> TypeCheck:
         """Say whether `value` is of this type.

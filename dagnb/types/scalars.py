@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numbers
-from typing import Any as AnyValue
+from typing import TYPE_CHECKING, Any as AnyValue
 
 from dagnb.types.base import PASSED, DagnbType, TypeCheck, TypeCheckFn, TypeKind, refusal
-from dagnb.types.scalar_files import ScalarLoader, scalar_materializer
+
+if TYPE_CHECKING:
+    from dagnb.types.loading import TypeLoader, TypeMaterializer
 
 _KIND: dict[str, TypeKind] = {"Any": "any", "Nothing": "nothing"}
 
@@ -32,13 +34,12 @@ class BuiltinType(DagnbType):
             name=name,
             is_builtin=True,
             description=description,
-            loader=ScalarLoader(symbol) if is_loadable else None,
-            materializer=scalar_materializer if is_loadable else None,
             kind=_KIND.get(symbol, "scalar"),
             python_type=python_type,
             display_name=display_name,
         )
         self.symbol = symbol
+        self._is_loadable = is_loadable
         self.exact = frozenset(exact)
 
     def check(self, value: object, context: object = None) -> TypeCheck:
@@ -49,6 +50,24 @@ class BuiltinType(DagnbType):
         except Exception:  # noqa: BLE001, S110  # a proxy may raise when it is asked for its class; it is no scalar then
             pass
         return refusal(self.name, value)
+
+    @property
+    def loader(self) -> TypeLoader | None:
+        """What makes a value from the run config: itself, or a file that holds it; made at first use."""
+        if self._loader is None and self._is_loadable:
+            from dagnb.types.scalar_files import ScalarLoader
+
+            self._loader = ScalarLoader(self.symbol)
+        return self._loader
+
+    @property
+    def materializer(self) -> TypeMaterializer | None:
+        """What writes a value to a file."""
+        if not self._is_loadable:
+            return None
+        from dagnb.types.scalar_files import scalar_materializer
+
+        return scalar_materializer
 
     def __reduce__(self) -> str:
         return self.symbol
