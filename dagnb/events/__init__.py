@@ -9,17 +9,34 @@ from dagnb._lazy import lazy_names
 if TYPE_CHECKING:
     from dagnb.events.keys import AssetKey
     from dagnb.events.metadata import EventMetadataEntry
-    from dagnb.events.user import AssetMaterialization, ExpectationResult, Failure, Output, RetryRequested, UserEvent
+    from dagnb.events.user import (
+        AssetMaterialization,
+        DynamicOutput,
+        ExpectationResult,
+        Failure,
+        Output,
+        RetryRequested,
+        UserEvent,
+    )
 
 _HOMES = {
     "keys": ("AssetKey",),
     "metadata": ("EventMetadataEntry",),
-    "user": ("AssetMaterialization", "ExpectationResult", "Failure", "Output", "RetryRequested", "UserEvent"),
+    "user": (
+        "AssetMaterialization",
+        "DynamicOutput",
+        "ExpectationResult",
+        "Failure",
+        "Output",
+        "RetryRequested",
+        "UserEvent",
+    ),
 }
 
 __all__ = [
     "AssetKey",
     "AssetMaterialization",
+    "DynamicOutput",
     "EventMetadataEntry",
     "ExpectationResult",
     "Failure",
