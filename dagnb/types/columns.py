@@ -267,7 +267,9 @@ class PandasColumn:
             is_required: as in `exists`.
         """
         names = of_types if isinstance(of_types, str) else frozenset(of_types)
-        kinds = [DTypeOfConstraint(names), CategoricalColumnConstraint(categories, ignore_missing_vals)]
+        # Where nulls are forbidden they are told once, as nulls, not again as none of the categories.
+        of_categories = CategoricalColumnConstraint(categories, ignore_missing_vals or non_nullable)
+        kinds = [DTypeOfConstraint(names), of_categories]
         return _column(name, kinds, [], (non_nullable, unique, ignore_missing_vals), is_required)
 
 

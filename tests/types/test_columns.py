@@ -255,3 +255,11 @@ def test_validate_raises_with_the_violation() -> None:
     with pytest.raises(ConstraintViolationError, match="2 nulls") as raised:
         NonNullableColumnConstraint().validate(pd.DataFrame({"c": [None, np.nan]}), "c")
     assert raised.value.violations[0].count == 2
+
+
+def test_forbidden_nulls_of_a_category_are_told_once() -> None:
+    column = PandasColumn.categorical_column("c", ["a"], non_nullable=True)
+    assert problems(column, pd.Series(["a", "b", None])) == [
+        'c: expected one of "a", got 1 other (row 1 → b)',
+        "c: expected no nulls, got 1 null (row 2 → null)",
+    ]
