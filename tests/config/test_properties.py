@@ -120,7 +120,7 @@ def test_a_scaffold_can_be_run_as_it_is(node: SchemaNode) -> None:
     for text in (scaffold(node), scaffold(node, fields="all")):
         document = parse_document(text)
         assert document.problems == ()
-        assert compile_schema(node).problems(document.value) == ()
+        assert compile_schema(node).problems(document.value, environ=environ) == ()
 
 
 @few
