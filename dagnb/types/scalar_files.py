@@ -31,7 +31,7 @@ class ScalarLoader(TypeLoader):
 
     def __init__(self, symbol: str) -> None:
         self.symbol = symbol
-        super().__init__(_read, self._make_schema)
+        super().__init__(load_scalar, self._make_schema)
 
     def _make_schema(self) -> Any:
         from dagnb.config import ScalarUnion, Selector, fields
@@ -51,7 +51,7 @@ def _is_source(config: Any) -> bool:
     return kind == "value" or (isinstance(inner, Mapping) and set(inner) == {"path"} and isinstance(inner["path"], str))
 
 
-def _read(context: Any, config: Any) -> Any:
+def load_scalar(context: Any, config: Any) -> Any:
     if not _is_source(config):
         return config
     kind, inner = next(iter(config.items()))
@@ -73,7 +73,7 @@ def _file_schema() -> Any:
     return Selector({"json": {"path": str}, "pickle": {"path": str}})
 
 
-def _write(context: Any, config: Mapping[str, Mapping[str, str]], value: Any) -> AssetMaterialization:
+def write_scalar(context: Any, config: Mapping[str, Mapping[str, str]], value: Any) -> AssetMaterialization:
     from dagnb.events.user import AssetMaterialization
 
     kind, options = next(iter(config.items()))
@@ -97,4 +97,4 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"a value of type {type(value).__name__} has no form in JSON; write it as a pickle")
 
 
-scalar_materializer = TypeMaterializer(_write, _file_schema)
+scalar_materializer = TypeMaterializer(write_scalar, _file_schema)

@@ -129,6 +129,8 @@ def test_a_pickle_of_somebody_else_is_not_read(
 
 
 def test_a_missing_file_is_told_with_the_config() -> None:
+    with pytest.raises(DagnbTypeLoadingError, match="the loader load_scalar raised an error"):
+        load(Int, {"json": {"path": "nowhere.json"}})
     with pytest.raises(DagnbTypeLoadingError) as raised:
         load(DataFrame, {"csv": {"path": "nowhere.csv"}})
     assert isinstance(raised.value.__cause__, FileNotFoundError)
