@@ -7,6 +7,7 @@ import json
 import warnings
 from typing import Any
 
+from dagnb.contracts.io import kept_by
 from dagnb.definitions.ports import OutputDefinition
 from dagnb.errors import DagnbInstanceError, DagnbNotFoundError, DagnbOutputError, DagnbTypeCheckError, DagnbValueError
 from dagnb.events.records import (
@@ -20,6 +21,7 @@ from dagnb.events.records import (
 )
 from dagnb.events.user import AssetMaterialization, DynamicOutput, ExpectationResult, Output
 from dagnb.execution.bodies import refuse_event
+from dagnb.execution.io import store_output
 from dagnb.execution.scope import RunScope
 from dagnb.planning.plan import Step
 from dagnb.types import DagnbType, Nothing
@@ -154,6 +156,7 @@ class StepOutputs:
         for name in self.names:
             self._scope.versions.pop((self._step.key, name), None)
             self._scope.values.pop((self._step.key, name), None)
+            self._scope.managed.pop((self._step.key, name), None)
 
     def _take_output(self, output: Output) -> None:
         step, scope, name = self._step, self._scope, output.output_name
@@ -173,7 +176,14 @@ class StepOutputs:
         described = _NOTHING if is_nothing else describe_value(output.value)
         if scope.on_value is not None and not is_nothing:
             scope.on_value(step.key, key_name, output.value, described)
-        reference = _reference(definition, check) or self._keep(key_name, output.value)
+        facts = output.metadata_entries
+        reference = _reference(definition, check)
+        keeper = definition.io_manager_key if reference is None else None
+        if keeper is not None:
+            facts = (*facts, *store_output(scope, step, definition, mapping_key, output.value))
+            reference = kept_by(keeper)
+        elif reference is None:
+            reference = self._keep(key_name, output.value)
         scope.emit(
             OutputProduced(
                 output_name=name,
@@ -184,7 +194,7 @@ class StepOutputs:
                 config_hash=self._config_hash,
                 data_version=reference.digest,
                 inputs=self._inputs,
-                metadata=output.metadata_entries,
+                metadata=facts,
                 mapping_key=mapping_key,
             ),
             step.key,
@@ -202,7 +212,9 @@ class StepOutputs:
             output_name=key_name,
             data_version=reference.digest,
         )
-        if reference.codec is None or scope.keeps(*key):
+        if keeper is not None:
+            scope.managed[key] = (scope.run.run_id, keeper)
+        elif reference.codec is None or scope.keeps(*key):
             scope.values[key] = None if is_nothing else output.value
 
     def _mapping_key(self, definition: OutputDefinition, output: Output) -> str | None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
+from dagnb.contracts.io import check_io_manager
 from dagnb.errors import DagnbInvariantViolationError
 from dagnb.events.records import ResourceEnded, ResourceStarted
 from dagnb.execution.context import InitResourceContext
@@ -14,15 +15,20 @@ from dagnb.execution.scope import RunScope
 
 
 @contextmanager
-def open_resources(scope: RunScope) -> Iterator[None]:
-    """Make the resources that the plan's steps need and put them into the scope; tear them down at the end.
+def open_resources(scope: RunScope, keys: Iterable[str] | None = None) -> Iterator[None]:
+    """Make resources and put them into the scope; tear them down at the end.
 
     What raises while a resource is made goes up, after those made before it are torn down; what raises in a teardown
     is recorded and does not fail the run.
+
+    Args:
+        scope: the run's scope.
+        keys: which resources (default: those that the plan's steps need).
     """
+    managers = scope.plan.manager_keys()
     generators: list[tuple[str, Generator[Any, None, None]]] = []
     try:
-        for key in scope.plan.resource_keys():
+        for key in scope.plan.resource_keys() if keys is None else keys:
             begun = scope.instance.clock.monotonic()
             try:
                 made = _call(scope, key)
@@ -31,6 +37,8 @@ def open_resources(scope: RunScope) -> Iterator[None]:
                     generators.append((key, made))
                 else:
                     scope.resources[key] = made
+                if key in managers:
+                    check_io_manager(key, scope.resources[key])
             except Exception as error:
                 error.add_note(_where(scope, key))
                 raise

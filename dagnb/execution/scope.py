@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from dagnb.config.secret import knows_secrets, redact_tree
 from dagnb.contracts.execution import RunLogger, StepOutcome
+from dagnb.contracts.io import keeper_of
 from dagnb.contracts.records import RunRecord
 from dagnb.contracts.stores import EventSink
 from dagnb.events.records import Event, InputVersion, MessageLogged, PendingEvent, ValueInfo
@@ -49,7 +50,8 @@ class RunScope:
     `on_value`, when there is one, gets every value that a step hands over, while it is in memory; `values` maps
     (step, output) to values that steps to come will take, or that are stored nowhere else; `versions` says of every
     output which one it is; `errors` holds the exceptions of failed steps; `shared` are the outputs (solid and output)
-    that an unknown number of mapped steps takes.
+    that an unknown number of mapped steps takes; `managed` says of the outputs that IO managers keep which run computed
+    them and which resource has them.
     """
 
     run: RunRecord
@@ -66,6 +68,7 @@ class RunScope:
     loggers: Sequence[RunLogger] = ()
     readers: dict[tuple[str, str], int] = field(default_factory=dict)
     shared: set[tuple[str, str]] = field(default_factory=set)
+    managed: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         patterns = (step for step in self.plan.steps.values() if step.is_pattern)
@@ -81,6 +84,9 @@ class RunScope:
                     input_name="", run_id=run_id, step_key=step_key, output_name=name, data_version=event.data_version
                 )
                 self.outcomes[step_key] = StepOutcome.SUCCESS
+                keeper = keeper_of(event.reference)
+                if keeper is not None:
+                    self.managed[step_key, name] = (run_id, keeper)
 
     def expect_readers(self, step: Step) -> None:
         """Say that a step will take its inputs, so that they stay in memory until it has."""

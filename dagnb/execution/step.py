@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dagnb.contracts.execution import StepOutcome
 from dagnb.events.records import (
@@ -21,12 +21,16 @@ from dagnb.events.user import Failure, RetryRequested
 from dagnb.execution.bodies import body_events, missing_outputs
 from dagnb.execution.context import SolidExecutionContext
 from dagnb.execution.failures import describe_error
+from dagnb.execution.io import read_output
 from dagnb.execution.limit import time_limit
 from dagnb.execution.outputs import StepOutputs, check_info, wrong_type
 from dagnb.execution.scope import RunScope
 from dagnb.planning.plan import Step, StepInput
 from dagnb.types import DagnbType, Nothing, TypeCheck
 from dagnb.types.describe import describe_value
+
+if TYPE_CHECKING:
+    from dagnb.definitions.ports import InputDefinition
 
 _LONGEST_SLEEP = 0.1  # seconds
 
@@ -168,11 +172,11 @@ def _load(
 ) -> Any:
     kind = each.definition.type
     if each.is_fan_in:
-        value: Any = _gather(scope, each.connections if each.nested is None else each.nested)
+        value: Any = _gather(scope, step, each.definition, each.connections if each.nested is None else each.nested)
         check = _check_fan_in(kind, value)
     else:
         if each.connections:
-            value = scope.value(each.connections[0].node, each.connections[0].output)
+            value = read_output(scope, each.connections[0].node, each.connections[0].output, step, each.definition)
         elif each.loads_config and kind.loader is not None:
             value = kind.loader.load(context, each.value)
         else:
@@ -200,10 +204,12 @@ def _load(
     return value
 
 
-def _gather(scope: RunScope, sources: Iterable[Any]) -> list[Any]:
+def _gather(scope: RunScope, step: Step, taken_as: InputDefinition, sources: Iterable[Any]) -> list[Any]:
     """Return the values of a fan-in, nested as its sources are; those that were not given are left out."""
     return [
-        _gather(scope, each) if isinstance(each, tuple) else scope.value(each.node, each.output)
+        _gather(scope, step, taken_as, each)
+        if isinstance(each, tuple)
+        else read_output(scope, each.node, each.output, step, taken_as)
         for each in sources
         if isinstance(each, tuple) or (each.node, each.output) in scope.versions
     ]

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from dagnb.contracts.io import keeper_of
 from dagnb.definitions.collecting import collector_paused
 from dagnb.definitions.graph import Connection, Node
 from dagnb.definitions.pipeline import PipelineDefinition
 from dagnb.definitions.ports import MISSING
 from dagnb.definitions.requirements import resource_needs
-from dagnb.errors import DagnbNotFoundError
 from dagnb.planning.cuts import check_cut
+from dagnb.planning.input_values import values_by_handle
 from dagnb.planning.run_config import ResolvedRunConfig, resolve_run_config
 from dagnb.planning.selection import select
 from dagnb.types import Nothing
@@ -22,6 +23,15 @@ if TYPE_CHECKING:
     from dagnb.definitions.mode import ModeDefinition
     from dagnb.definitions.ports import InputDefinition
     from dagnb.events.records import OutputProduced
+
+
+def step_key_of(handle: str, keys: Iterable[str]) -> str:
+    """Return the key of the step of a solid for the values with these mapping keys, the outermost first.
+
+    >>> step_key_of("fit", ["jfk", "2013"])
+    'fit[jfk][2013]'
+    """
+    return handle + "".join(f"[{key}]" for key in keys)
 
 
 class StepInput(NamedTuple):
@@ -52,6 +62,11 @@ class Step(NamedTuple):
     config: Any = None
     scope: Scope = ()
 
+    def sources(self) -> Iterator[Connection]:
+        """Yield the outputs that feed it."""
+        for each in self.inputs:
+            yield from each.connections
+
     def needs(self) -> tuple[str, ...]:
         """Return the keys of the steps that feed it, each once."""
         return tuple(dict.fromkeys(each.node for one in self.inputs for each in one.connections))
@@ -73,41 +88,75 @@ class InheritedOutput(NamedTuple):
 class Inherited:
     """What a run takes from the run that it repeats in part.
 
-    `outputs` are the parent's, by step and output (of a dynamic one ``output[mapping_key]``); steps in `done` are not
-    computed again.
+    `outputs` are those of the steps that are not computed again, by step and output (of a dynamic one
+    ``output[mapping_key]``). `handles` are the solids that are computed again, None for all that are selected; of
+    their steps those in `done` are not. `mapping_keys` says which values the dynamic outputs of steps that are not
+    computed again have.
     """
 
     outputs: Mapping[tuple[str, str], InheritedOutput]
     done: frozenset[str] = frozenset()
+    handles: frozenset[str] | None = None
+    mapping_keys: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    _given: frozenset[tuple[str, str]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        plain = (key for key in self.outputs if "[" not in key[1])
+        given = {(step_key.partition("[")[0], name) for step_key, name in plain}
+        given |= {(step_key.partition("[")[0], name) for step_key, name in self.mapping_keys}
+        object.__setattr__(self, "_given", frozenset(given))
 
     def gives(self, connection: Connection) -> bool:
         """Tell whether the parent has the output of a connection."""
-        return any(
-            step_key.partition("[")[0] == connection.node and name.partition("[")[0] == connection.output
-            for step_key, name in self.outputs
-        )
+        return (connection.node, connection.output) in self._given
 
 
 @dataclass(frozen=True, slots=True)
 class ExecutionPlan:
-    """The steps of a run, each after those that feed it."""
+    """The steps of a run, each after those that feed it.
+
+    `scopes` are the dynamic outputs that mapped steps run over, by handle, the outermost first.
+    """
 
     pipeline: PipelineDefinition
     mode: ModeDefinition
     config: ResolvedRunConfig
     steps: dict[str, Step] = field(default_factory=dict)
     inherited: Inherited | None = None
+    scopes: Mapping[str, Scope] = field(default_factory=dict)
 
     @property
     def step_keys(self) -> tuple[str, ...]:
         """The steps that are known before the run; those mapped over dynamic outputs come while it runs."""
-        return tuple(key for key, step in self.steps.items() if not step.scope)
+        done = self.inherited.done if self.inherited is not None else ()
+        return tuple(key for key, step in self.steps.items() if not step.scope and key not in done)
+
+    def item_scope(self, connection: Connection) -> Scope:
+        """Return over which dynamic outputs the values of a connection's output run; empty for a single value."""
+        return _item_scope(self.pipeline.flat, self.scopes, connection)
 
     def resource_keys(self) -> list[str]:
         """Return the resources that the steps need, in the mode's order."""
         hooks = self.pipeline.hook_defs
         wanted = {key for step in self.steps.values() for key, _ in resource_needs(step.node, hooks)}
+        wanted |= self.manager_keys()
         return [key for key in self.mode.resource_defs if key in wanted]
+
+    def manager_keys(self) -> set[str]:
+        """Return the resources that keep outputs of the steps, or what these take from an earlier run."""
+        keys = {
+            output.io_manager_key
+            for step in self.steps.values()
+            for output in step.node.definition.outputs.values()
+            if output.io_manager_key is not None
+        }
+        if self.inherited is not None:
+            taken = {(one.node, one.output) for step in self.steps.values() for one in step.sources()}
+            for (step_key, name), output in self.inherited.outputs.items():
+                keeper = keeper_of(output.event.reference)
+                if keeper is not None and (step_key.partition("[")[0], name.partition("[")[0]) in taken:
+                    keys.add(keeper)
+        return keys
 
 
 def make_plan(
@@ -126,7 +175,7 @@ def make_plan(
         run_config: the run config document.
         mode: in which mode (default: the first).
         solid_selection: which solids (default: all); see `dagnb.planning.selection`.
-        input_values: values for inputs, by solid and input, that go before anything else.
+        input_values: values for inputs, by solid and input, that go before anything else; of a composite solid too.
         inherited: the run that this one repeats in part; its outputs feed what the selection cuts off.
 
     Raises:
@@ -143,19 +192,49 @@ def make_plan(
     ['one']
     """
     chosen_mode = pipeline.mode(mode)
-    nodes = _selected(pipeline, solid_selection)
-    given = input_values or {}
-    _check_given(pipeline, nodes, given)
-    if solid_selection is not None:
+    nodes = selected_nodes(pipeline, solid_selection)
+    if inherited is not None and inherited.handles is not None:
+        nodes = {name: node for name, node in nodes.items() if name in inherited.handles}
+    given = values_by_handle(pipeline, nodes, input_values) if input_values else {}
+    if nodes is not pipeline.flat.nodes:
         check_cut(pipeline, nodes, given, run_config, inherited)
     with collector_paused():
         config = resolve_run_config(pipeline, chosen_mode, run_config, _without_given(nodes, given, inherited))
-        making = _Making(pipeline.flat, nodes, config, inherited)
+        scopes = pipeline.flat.scopes if inherited is not None else live_scopes(pipeline.flat, nodes, given)
+        making = _Making(pipeline.flat, nodes, config, inherited, scopes)
         steps = {name: making.step(node, given.get(name, {})) for name, node in nodes.items()}
-    return ExecutionPlan(pipeline, chosen_mode, config, steps, inherited)
+    return ExecutionPlan(pipeline, chosen_mode, config, steps, inherited, scopes)
 
 
-def _selected(pipeline: PipelineDefinition, selection: Sequence[str] | str | None) -> Mapping[str, Node]:
+def live_scopes(
+    flat: FlatGraph, nodes: Mapping[str, Node], given: Mapping[str, Mapping[str, Any]]
+) -> Mapping[str, Scope]:
+    """Return over which dynamic outputs the selected solids run; one that is cut off from all of them runs once."""
+    if not flat.scopes or (nodes is flat.nodes and not given):
+        return flat.scopes
+    scopes: dict[str, Scope] = {}
+    for name, node in nodes.items():
+        at_hand = given.get(name, {})
+        coming = [each for key, each in node.connections() if each.node in nodes and key not in at_hand]
+        wholes = [(_item_scope(flat, scopes, each), each.collect) for each in coming]
+        longest: Scope = max((whole[: max(0, len(whole) - collect)] for whole, collect in wholes), key=len, default=())
+        if longest:
+            scopes[name] = longest
+    return scopes
+
+
+def _item_scope(flat: FlatGraph, scopes: Mapping[str, Scope], connection: Connection) -> Scope:
+    scope = scopes.get(connection.node, ())
+    is_dynamic = flat.nodes[connection.node].definition.outputs[connection.output].is_dynamic
+    return (*scope, (connection.node, connection.output)) if is_dynamic else scope
+
+
+def selected_nodes(pipeline: PipelineDefinition, selection: Sequence[str] | str | None) -> Mapping[str, Node]:
+    """Return the solids of the flat graph that a selection names, all of them when there is none.
+
+    Raises:
+        DagnbSelectionError: the selection names nothing.
+    """
     flat = pipeline.flat
     if selection is None:
         return flat.nodes
@@ -183,30 +262,24 @@ def _without_given(
     }
 
 
-def _check_given(
-    pipeline: PipelineDefinition, nodes: Mapping[str, Node], given: Mapping[str, Mapping[str, Any]]
-) -> None:
-    for name, values in given.items():
-        where = f"pipeline {pipeline.name} › input_values"
-        if name not in nodes:
-            raise DagnbNotFoundError("selected solid", name, nodes, where=where)
-        for each in values:
-            if each not in nodes[name].definition.inputs:
-                raise DagnbNotFoundError("input", each, nodes[name].definition.inputs, where=f"{where} › {name}")
-
-
 class _Making:
     """Make the steps of the selected solids."""
 
-    __slots__ = ("_config", "_flat", "_inherited", "_nodes")
+    __slots__ = ("_config", "_flat", "_inherited", "_nodes", "_scopes")
 
     def __init__(
-        self, flat: FlatGraph, nodes: Mapping[str, Node], config: ResolvedRunConfig, inherited: Inherited | None
+        self,
+        flat: FlatGraph,
+        nodes: Mapping[str, Node],
+        config: ResolvedRunConfig,
+        inherited: Inherited | None,
+        scopes: Mapping[str, Scope],
     ) -> None:
         self._flat = flat
         self._nodes = nodes
         self._config = config
         self._inherited = inherited
+        self._scopes = scopes
 
     def step(self, node: Node, given: Mapping[str, Any]) -> Step:
         """Return the step of a node; `given` are values for its inputs."""
@@ -229,7 +302,7 @@ class _Making:
                 inputs.append(StepInput(definition, value=default))
             elif definition.type is not Nothing:
                 inputs.append(StepInput(definition))
-        scope = self._flat.scopes.get(node.name, ())
+        scope = self._scopes.get(node.name, ())
         return Step(node.name, node, tuple(inputs), self._config.solids.get(node.name), scope)
 
     def _default(self, node: Node, name: str, definition: InputDefinition) -> Any:
