@@ -6,7 +6,7 @@ import json
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from dagnb.config.secret import holds_secret, is_secret_name, knows_secrets, redact, remember_secret
@@ -35,12 +35,16 @@ _END_WAIT = 0.2  # seconds for which the end of a run is waited for when it coul
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExecutedRun:
-    """What is at hand in this process after a run: exceptions, and the values that are stored nowhere."""
+    """What is at hand in this process after a run: exceptions, and the values that are stored nowhere.
+
+    `plan` has the run's pipeline, mode and config, and no steps: with it, values that resources keep can be loaded.
+    """
 
     run_id: str
     success: bool
     values: Mapping[tuple[str, str], Any] = field(default_factory=dict)
     errors: Mapping[str, BaseException] = field(default_factory=dict)
+    plan: ExecutionPlan | None = None
 
 
 class _Work:
@@ -211,7 +215,13 @@ def execute_run(
             stack.callback(_give_up, instance, lease, sink)
             stack.callback(sink.close)
             stack.callback(scope.loop.close)
-    return ExecutedRun(run_id=run.run_id, success=not scope.errors, values=scope.unstored_values(), errors=scope.errors)
+    return ExecutedRun(
+        run_id=run.run_id,
+        success=not scope.errors,
+        values=scope.unstored_values(),
+        errors=scope.errors,
+        plan=replace(plan, steps={}, inherited=None),
+    )
 
 
 def _give_up(instance: Instance, lease: Lease, sink: GroupCommitSink) -> None:

@@ -7,11 +7,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dagnb.contracts.io import keeper_of
 from dagnb.contracts.records import RunRecord, RunStatus
 from dagnb.errors import DagnbNotFoundError, DagnbValueError
 from dagnb.events.fold import RunFold, StepFold
 from dagnb.events.records import EventRecord
 from dagnb.events.user import DEFAULT_OUTPUT
+from dagnb.handles.kept import load_from_manager
 from dagnb.handles.running import executed
 from dagnb.handles.steps import StepResult, no_output, step_error
 
@@ -275,6 +277,9 @@ class Run:
         if output.type_check.type_name == "Nothing":
             return None
         where = f"run {self.run_id[:8]} › {step.key} › {output_name}"
+        keeper = keeper_of(output.reference)
+        if keeper is not None:
+            return load_from_manager(keeper, self._record, self._instance, step.key, output, where=where)
         if output.reference.codec is None:
             raise DagnbValueError(
                 "the value is not stored", where=where, got=output.reference.note, hint="run the pipeline again"

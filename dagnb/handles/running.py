@@ -6,7 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from dagnb.contracts.records import Lease, RunRecord
@@ -204,7 +204,7 @@ class RunInProcess:
         except KeyboardInterrupt:
             if not stops.was_asked(self.run.run_id):
                 raise
-            done = ExecutedRun(run_id=self.run.run_id, success=False)
+            done = ExecutedRun(run_id=self.run.run_id, success=False, plan=replace(self.plan, steps={}, inherited=None))
         _keep(done)
         return done
 
