@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from dagnb.definitions.graph import Connection
-from dagnb.planning.plan import ExecutionPlan, Step, StepInput, leaves
+from dagnb.planning.plan import ExecutionPlan, Inherited, Step, StepInput, leaves, step_key_of
 
 PRIORITY_TAGS = ("dagnb/priority", "dagster/priority")
 
 Keys = tuple[str, ...]
 _Place = tuple[int, Keys]
-
-
-def step_key_of(handle: str, keys: Iterable[str]) -> str:
-    """Return the key of the step of a solid for the values with these mapping keys, the outermost first.
-
-    >>> step_key_of("fit", ["jfk", "2013"])
-    'fit[jfk][2013]'
-    """
-    return handle + "".join(f"[{key}]" for key in keys)
 
 
 class StepQueue:
@@ -33,25 +24,26 @@ class StepQueue:
 
     Args:
         plan: the plan. Steps that it says are done are passed over.
-        on_step: told of each step when it appears, before it can run.
+        on_step: told of each step that will run when it appears, before it can run.
     """
 
     def __init__(self, plan: ExecutionPlan, on_step: Callable[[Step], None] | None = None) -> None:
         self._on_step = on_step
         self.steps: dict[str, Step] = {}
         self._plan = plan
+        self._inherited = plan.inherited or Inherited({})
+        self._new: list[str] = []
         self._ready: list[tuple[int, _Place, str]] = []
         self._missing: dict[str, int] = {}
         self._readers: dict[str, list[str]] = {}
         self._places: dict[str, _Place] = {}
-        self._ended: set[str] = set()
+        self._ended: set[str] = set(self._inherited.done)
         self._left = 0
         self._numbers = {handle: number for number, handle in enumerate(plan.steps)}
         # By step and dynamic output: the mapping keys of its values, once they are known.
-        self._known: dict[tuple[str, str], Keys] = {}
+        self._known: dict[tuple[str, str], Keys] = dict(self._inherited.mapping_keys)
         self._waiting: dict[tuple[str, str], list[tuple[Step, Keys]]] = {}
         self._mapped: dict[tuple[str, str], list[Step]] = {}
-        self._inherit()
         for step in plan.steps.values():
             if step.scope:
                 self._mapped.setdefault(step.scope[-1], []).append(step)
@@ -76,27 +68,12 @@ class StepQueue:
             key: the step.
             dynamic: for each of its dynamic outputs the mapping keys of the values that it gave, none when it failed.
         """
-        before = len(self.steps)
+        self._new = []
         self._finish(key)
         for output, keys in dynamic.items():
             self._known[key, output] = keys
             self._expand(key, output, keys)
-        return list(self.steps)[before:] if len(self.steps) > before else []
-
-    def _inherit(self) -> None:
-        if self._plan.inherited is None:
-            return
-        found: dict[tuple[str, str], list[str]] = {}
-        for step_key, name in self._plan.inherited.outputs:
-            output, _, rest = name.partition("[")
-            if rest:
-                found.setdefault((step_key, output), []).append(rest[:-1])
-        self._known = {place: tuple(keys) for place, keys in found.items() if self._is_over(place[0])}
-
-    def _is_over(self, step_key: str) -> bool:
-        inherited = self._plan.inherited
-        handle = step_key.partition("[")[0]
-        return inherited is not None and (step_key in inherited.done or handle not in self._plan.steps)
+        return self._new
 
     def _expand(self, key: str, output: str, keys: Keys) -> None:
         handle, *outer = key.replace("]", "").split("[")
@@ -121,7 +98,10 @@ class StepQueue:
 
     def _add(self, step: Step, place: _Place, gates: Sequence[str] = ()) -> None:
         key = step.key
+        if key in self._inherited.done:
+            return
         self.steps[key] = step
+        self._new.append(key)
         if self._on_step is not None:
             self._on_step(step)
         self._left += 1
@@ -133,9 +113,7 @@ class StepQueue:
                 self._readers.setdefault(each, []).append(key)
                 missing += 1
         self._missing[key] = missing
-        if self._plan.inherited is not None and key in self._plan.inherited.done:
-            self._finish(key)
-        elif not missing:
+        if not missing:
             self._push(key)
 
     def _is_outside(self, step_key: str) -> bool:
@@ -157,9 +135,8 @@ class StepQueue:
 
     def _dynamic(self, connection: Connection) -> Iterator[tuple[int, tuple[str, str]]]:
         """Yield the dynamic outputs that a connection collects: how many keys stand before, and (handle, output)."""
-        flat = self._plan.pipeline.flat
-        whole = flat.item_scope(Connection(connection.node, connection.output))
-        for depth in range(len(whole) - connection.collect, len(whole)):
+        whole = self._plan.item_scope(connection)
+        for depth in range(max(0, len(whole) - connection.collect), len(whole)):
             yield depth, whole[depth]
 
     def _unknown(self, step: Step, keys: Keys) -> Iterator[tuple[str, str]]:
@@ -169,26 +146,31 @@ class StepQueue:
                     yield from self._unknown_of(connection, keys)
 
     def _unknown_of(self, connection: Connection, keys: Keys) -> Iterator[tuple[str, str]]:
-        prefixes: list[Keys] = []
-        for depth, (handle, output) in self._dynamic(connection):
-            prefixes = prefixes or [keys[:depth]]
-            following: list[Keys] = []
-            for prefix in prefixes:
-                place = (step_key_of(handle, prefix), output)
+        for places in self._levels(connection, keys):
+            for place in reversed(places):  # the one that most probably is known last
                 if place not in self._known:
                     yield place
                     return
-                following += [(*prefix, key) for key in self._known[place]]
-            if not following:
+
+    def _levels(self, connection: Connection, keys: Keys) -> Iterator[list[tuple[str, str]]]:
+        """Yield the dynamic outputs (step and output) that a connection collects, the outermost first.
+
+        The next level is asked for only when all of the one before are known.
+        """
+        prefixes: list[Keys] = []
+        for depth, (handle, output) in self._dynamic(connection):
+            prefixes = prefixes or [keys[:depth]]
+            places = {(step_key_of(handle, prefix), output): prefix for prefix in prefixes}
+            yield list(places)
+            prefixes = [(*prefix, key) for place, prefix in places.items() for key in self._known[place]]
+            if not prefixes:
                 return
-            prefixes = following
 
     def _gates(self, each: StepInput, keys: Keys) -> Iterator[str]:
         """Yield the steps whose dynamic outputs an input collects: when one fails, there is nothing to collect."""
         for connection in each.connections:
             if connection.collect:
-                depth, (handle, _) = next(iter(self._dynamic(connection)))
-                yield step_key_of(handle, keys[:depth])
+                yield from (step_key for places in self._levels(connection, keys) for step_key, _ in places)
 
     def _concrete(self, each: StepInput, keys: Keys) -> StepInput:
         if not each.connections:
@@ -196,10 +178,12 @@ class StepQueue:
         gates = tuple(dict.fromkeys(self._gates(each, keys)))
         if not each.is_fan_in:
             return each._replace(connections=(self._place(each.connections[0], keys),), gates=gates)
-        alone = each.nested is None and each.connections[0].collect
-        made = (
-            self._place(each.connections[0], keys) if alone else self._collected(each.nested or each.connections, keys)
-        )
+        if each.nested is None and each.connections[0].collect:
+            made = self._place(each.connections[0], keys)
+            if isinstance(made, Connection):  # its dynamic output is not selected, so that there is one value
+                made = (made,)
+        else:
+            made = self._collected(each.nested or each.connections, keys)
         flat = tuple(leaves(made))
         return each._replace(connections=flat, nested=None if flat == made else made, gates=gates)
 
@@ -210,15 +194,15 @@ class StepQueue:
 
     def _place(self, connection: Connection, keys: Keys) -> Any:
         """Return the step's output that a connection means for these keys; of a collected one, tuples of such."""
-        whole = self._plan.pipeline.flat.item_scope(Connection(connection.node, connection.output))
-        return self._spread(connection, whole, keys[: len(whole) - connection.collect])
+        whole = self._plan.item_scope(connection)
+        return self._spread(connection, whole, keys[: max(0, len(whole) - connection.collect)])
 
     def _spread(self, connection: Connection, whole: tuple[tuple[str, str], ...], prefix: Keys) -> Any:
         if len(prefix) < len(whole):
             handle, output = whole[len(prefix)]
             known = self._known.get((step_key_of(handle, prefix), output), ())
             return tuple(self._spread(connection, whole, (*prefix, key)) for key in known)
-        steps = len(self._plan.pipeline.flat.scopes.get(connection.node, ()))
+        steps = len(self._plan.scopes.get(connection.node, ()))
         output = connection.output if len(whole) == steps else f"{connection.output}[{prefix[-1]}]"
         return Connection(step_key_of(connection.node, prefix[:steps]), output)
 

@@ -41,17 +41,25 @@ def check_cut(
     if not cut:
         return
     where = f"pipeline {pipeline.name}"
-    raise _one(where, *cut[0]) if len(cut) == 1 else _several(where, cut)
+    if len(cut) > 1:
+        raise _several(where, cut)
+    node = cut[0][0]
+    parts = node.name.split(".")
+    outer = (".".join(parts[:count]) for count in range(1, len(parts)))
+    bodies = (pipeline.flat.composites[each].definition.body for each in outer)
+    raise _one(where, *cut[0], is_mapped=any(getattr(body, "config_fn", None) is not None for body in bodies))
 
 
-def _one(where: str, node: Node, definition: InputDefinition, sources: list[str]) -> DagnbInvalidDefinitionError:
+def _one(
+    where: str, node: Node, definition: InputDefinition, sources: list[str], *, is_mapped: bool
+) -> DagnbInvalidDefinitionError:
     single = len(sources) == 1
     return DagnbInvalidDefinitionError(
         f"the selection cuts off the input {definition.name}",
         where=f"{where} › {node.name}",
         got=f"{' and '.join(sources)}, which {'gives it, is' if single else 'give it, are'} not selected",
         expected=f"a value of type {definition.type.name}",
-        hint=_hint(node, definition),
+        hint=_hint(node, definition, is_mapped=is_mapped),
     )
 
 
@@ -94,7 +102,7 @@ def _cut(
                 continue
             if definition.is_loadable and gives_input(run_config, name, input_name):
                 continue
-            yield node, definition, feeding
+            yield node, definition, list(dict.fromkeys(feeding))
 
 
 def gives_input(run_config: Mapping[str, Any] | None, solid: str, input_name: str) -> bool:
@@ -112,11 +120,14 @@ def gives_input(run_config: Mapping[str, Any] | None, solid: str, input_name: st
     return True
 
 
-def _hint(node: Node, definition: InputDefinition) -> str:
+def _hint(node: Node, definition: InputDefinition, *, is_mapped: bool) -> str:
     ways = [
         f'solid_selection="*{node.name}" computes it',
         f'input_values={{"{node.name}": {{"{definition.name}": ...}}}} hands in a value',
     ]
-    if definition.is_loadable:
-        ways.append(f"the run config gives one at solids › {node.name} › inputs › {definition.name}")
+    if (
+        definition.is_loadable and not is_mapped
+    ):  # in a composite that makes their config, solids have none of their own
+        path = " › solids › ".join(node.name.split("."))
+        ways.append(f"the run config gives one at solids › {path} › inputs › {definition.name}")
     return "; ".join(ways)

@@ -1,4 +1,8 @@
-"""The grammar of selections: ``name``, ``*name`` (and all upstream), ``+name`` (one level), ``name*``, ``name+``."""
+"""The grammar of selections: ``name``, ``*name`` (and all upstream), ``+name`` (one level), ``name*``, ``name+``.
+
+A name is a solid's, a handle of one in a composite solid (``outer.inner``), a composite's, which stands for all the
+solids in it, or, among the steps of a run, one of a mapped solid: ``fit[jfk]``.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from dagnb.errors import DagnbSelectionError, nearest
 
-_CLAUSE = re.compile(r"(\*?)(\+*)([\w.]+)(\+*)(\*?)")
+_CLAUSE = re.compile(r"(\*?)(\+*)([\w.]+(?:\[\w+\])*)(\+*)(\*?)")
 _EXAMPLES = "{name}, *{name} (with all that feeds it), {name}+ (with what it feeds)"
 _SHOWN = 12
 
@@ -24,7 +28,7 @@ def select(
     Args:
         clauses: a text of clauses with commas between, or a list of them.
         needs: for each name, the names directly upstream of it.
-        inside: names that stand for several others: composite solids.
+        inside: names that stand for several others: composite solids, mapped ones. Levels are counted from their edge.
         where: what is selected from, for the error.
 
     Raises:
@@ -34,6 +38,8 @@ def select(
     ['a', 'b']
     >>> select("*c", {"a": [], "b": ["a"], "c": ["b"]}, where="p")
     ['a', 'b', 'c']
+    >>> select("outer+", {"a": [], "outer.b": ["a"], "c": ["outer.b"]}, inside={"outer": ["outer.b"]}, where="p")
+    ['outer.b', 'c']
     """
     anything: object = clauses
     given: list[object] = list(anything) if isinstance(anything, list | tuple | set | frozenset) else [anything]
