@@ -24,17 +24,31 @@ def body_events(
         runner = scope.instance.plugin("bodies", body.kind)()
         events: Iterator[UserEvent] = runner.run(body, context, inputs)
         return events
-    if isinstance(body, CellBody):
-        returned = body.function(**inputs, **{CONTEXT_PARAMETER: context})
-    else:
-        returned = body.function(context, **inputs) if body.takes_context else body.function(**inputs)
+    returned = begin_function(body, context, inputs)
     if type(returned) is CoroutineType:
         returned = scope.loop.run(returned)
     if type(returned) is AsyncGeneratorType:
         return scope.loop.iterate(returned)
+    return events_of(solid, context.step_key, returned)
+
+
+def begin_function(body: FunctionBody, context: SolidExecutionContext, inputs: Mapping[str, Any]) -> Any:
+    """Call a solid's function, or its cell, and return what it returns: a value, a generator or a coroutine."""
+    if isinstance(body, CellBody):
+        return body.function(**inputs, **{CONTEXT_PARAMETER: context})
+    return body.function(context, **inputs) if body.takes_context else body.function(**inputs)
+
+
+def events_of(solid: SolidDefinition, where: str, returned: Any) -> Iterable[UserEvent]:
+    """Return the events that a function's return value stands for: those of a generator, or its one output.
+
+    Raises:
+        DagnbOutputError: a value, and the solid has no outputs or several.
+        DagnbInvariantViolationError: an event that is to be yielded.
+    """
     if type(returned) is GeneratorType:
         return returned
-    return (_as_output(solid, context.step_key, returned),) if _has_value(solid, context.step_key, returned) else ()
+    return (_as_output(solid, where, returned),) if _has_value(solid, where, returned) else ()
 
 
 def _has_value(solid: SolidDefinition, where: str, returned: Any) -> bool:

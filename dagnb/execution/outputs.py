@@ -9,7 +9,7 @@ from typing import Any
 
 from dagnb.contracts.io import kept_by
 from dagnb.definitions.ports import OutputDefinition
-from dagnb.errors import DagnbInstanceError, DagnbNotFoundError, DagnbOutputError, DagnbTypeCheckError, DagnbValueError
+from dagnb.errors import DagnbInstanceError, DagnbTypeCheckError, DagnbValueError
 from dagnb.events.records import (
     AssetMaterialized,
     ExpectationChecked,
@@ -19,9 +19,10 @@ from dagnb.events.records import (
     ValueInfo,
     ValueReference,
 )
-from dagnb.events.user import AssetMaterialization, DynamicOutput, ExpectationResult, Output
+from dagnb.events.user import AssetMaterialization, ExpectationResult, Output
 from dagnb.execution.bodies import refuse_event
 from dagnb.execution.io import store_output
+from dagnb.execution.placing import place_output
 from dagnb.execution.scope import RunScope
 from dagnb.planning.plan import Step
 from dagnb.types import DagnbType, Nothing
@@ -80,22 +81,6 @@ def _reference(definition: OutputDefinition, check: TypeCheck) -> ValueReference
     if not check.success:
         return _REFUSED
     return _NOT_KEPT if definition.type is Nothing or not definition.persist else None
-
-
-def _given_twice(where: str, name: str, mapping_key: str | None) -> DagnbOutputError:
-    if mapping_key is not None:
-        return DagnbOutputError(
-            f"the solid gave two values of its dynamic output {name} the same key",
-            where=where,
-            got=f"mapping_key {mapping_key!r} twice",
-            expected="a key of its own for each value",
-        )
-    return DagnbOutputError(
-        f"the solid gave its output {name} twice",
-        where=where,
-        expected="one Output for each output",
-        hint=f"hand on one value that holds both, or declare another output beside {name}",
-    )
 
 
 class StepOutputs:
@@ -161,14 +146,9 @@ class StepOutputs:
     def _take_output(self, output: Output) -> None:
         step, scope, name = self._step, self._scope, output.output_name
         solid = step.node.definition
-        definition = solid.outputs.get(name)
-        if definition is None:
-            declare = f'declare it: @solid(output_defs=[OutputDefinition(name="{name}"), ...])'
-            raise DagnbNotFoundError("output", name, solid.outputs, where=step.key, hint=declare)
-        mapping_key = self._mapping_key(definition, output)
-        key_name = name if mapping_key is None else f"{name}[{mapping_key}]"
-        if key_name in self.names:
-            raise _given_twice(step.key, name, mapping_key)
+        place = place_output(solid, output, self.names, step.key)
+        definition, mapping_key = place
+        key_name = place.key
         kind = definition.type
         check = kind.check(output.value)
         info = check_info(kind, check)
@@ -216,25 +196,6 @@ class StepOutputs:
             scope.managed[key] = (scope.run.run_id, keeper)
         elif reference.codec is None or scope.keeps(*key):
             scope.values[key] = None if is_nothing else output.value
-
-    def _mapping_key(self, definition: OutputDefinition, output: Output) -> str | None:
-        name = definition.name
-        if isinstance(output, DynamicOutput):
-            if definition.is_dynamic:
-                return output.mapping_key
-            raise DagnbOutputError(
-                f"the solid gave a DynamicOutput for its output {name}, which is none",
-                where=self._step.key,
-                expected="Output(value)",
-                hint=f'declare it: output_defs=[DynamicOutputDefinition(name="{name}")]',
-            )
-        if definition.is_dynamic:
-            raise DagnbOutputError(
-                f"the solid gave a plain Output for its dynamic output {name}",
-                where=self._step.key,
-                expected='DynamicOutput(value, mapping_key="...")',
-            )
-        return None
 
     def _keep(self, name: str, value: Any) -> ValueReference:
         scope = self._scope
