@@ -37,8 +37,8 @@ def scaffold(node: SchemaNode, *, fields: Literal["required", "all"] = "required
     Args:
         node: the schema of the document.
         fields: ``"required"`` writes what has to be given, ``"all"`` also what has a default (with the
-            default) or is optional. Where there is no default an example of the right type stands; of
-            a selector's branches the first is written.
+            default) or is optional. Where there is no default an example of the right type stands, as a
+            comment when the field may be left out; of a selector's branches the first is written.
 
     >>> from dagnb.config import Field, resolve_schema
     >>> schema = {"origin": str, "folds": Field(int, default_value=5, description="How many parts.")}
@@ -75,9 +75,18 @@ class _Scaffold:
             yield f"{_INDENT * depth}# or instead of {name}: {', '.join(others)}"
         field = node.fields[name]
         given = default[name] if chosen == name else field.default
-        yield from self._field(name, field, given, depth)
+        yield from self._written(name, field, given, depth)
 
     def _field(self, name: str, field: FieldNode, default: Any, depth: int) -> Iterator[str]:
+        written = self._written(name, field, default, depth)
+        if field.is_required or default is not MISSING:
+            yield from written
+            return
+        margin = _INDENT * depth  # an example would be taken for what is wanted
+        for line in written:
+            yield line if line.lstrip().startswith("#") else f"{margin}# {line[len(margin) :]}"
+
+    def _written(self, name: str, field: FieldNode, default: Any, depth: int) -> Iterator[str]:
         margin, key = _INDENT * depth, write_value(name)
         inner = _open(field.node)
         if isinstance(inner, (ShapeNode, SelectorNode)) and default is not None:
@@ -86,7 +95,10 @@ class _Scaffold:
             below += [f"{margin}{_INDENT}{write_value(k)}: {write_value(v)}" for k, v in extra.items()]
             if field.description:
                 yield f"{margin}# {_one_line(field.description)}"
-            yield f"{margin}{key}:" + ("" if below else " {}")
+            is_empty = all(line.lstrip().startswith("#") for line in below)
+            yield f"{margin}{key}:" + (
+                " {}" if is_empty and (not below or isinstance(field.node, NoneableNode)) else ""
+            )
             yield from below
             return
         yield f"{margin}{key}: {_value(field.node, default)}  # {_comment(field, default)}"

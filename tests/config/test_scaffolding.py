@@ -5,7 +5,17 @@ from typing import Annotated, Any, Literal
 
 import pydantic
 
-from dagnb.config import Field, Map, Noneable, Selector, StringSource, diagnose, resolve_schema, scaffold
+from dagnb.config import (
+    Field,
+    Map,
+    Noneable,
+    Selector,
+    StringSource,
+    diagnose,
+    parse_document,
+    resolve_schema,
+    scaffold,
+)
 
 SCHEMA = resolve_schema(
     {
@@ -86,3 +96,15 @@ def test_what_cannot_be_made_up_is_left_for_the_editor_to_mark() -> None:
     node = resolve_schema({"day": dt.date})
     assert scaffold(node) == 'day: ""  # a date such as 2024-06-30, required'
     assert len(diagnose(node, scaffold(node))) == 1
+
+
+def test_what_may_be_left_out_stands_as_a_comment_when_nothing_is_known_of_it() -> None:
+    schema = {"origin": str, "by": Field(int, is_required=False), "part": Field({"a": int}, is_required=False)}
+    text = scaffold(resolve_schema(schema), fields="all")
+    assert text.splitlines() == [
+        'origin: ""  # text, required',
+        "# by: 0  # an integer, optional",
+        "# part:",
+        "#   a: 0  # an integer, required",
+    ]
+    assert parse_document(text).value == {"origin": ""}
