@@ -2,7 +2,8 @@
 
 The way of a layout, one module a step: `layers` gives every node its layer and cuts long edges into a chain of
 points, one a layer in between; `order` orders each layer so that few edges cross; `place` spreads a layer along its
-axis; `route` draws the edges through their points; `pack` sets the parts of a disconnected graph side by side.
+axis; `route` draws the edges through their points; `pack` sets the parts of a disconnected graph side by side;
+`nested` does all this for each group of nodes by itself.
 These are the steps of Sugiyama, Tagawa and Toda, "Methods for visual understanding of hierarchical system
 structures", 1981. Everything is deterministic: the same graph gives the same picture.
 
@@ -13,65 +14,35 @@ from left to right, y and x from top to bottom.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dagnb.errors import DagnbError
 from dagnb.views.layout.layers import PILL_HEIGHT, PILL_WIDTH, Cycle, split
+from dagnb.views.layout.nested import layout_nested
 from dagnb.views.layout.order import order_layers
 from dagnb.views.layout.pack import pack_parts
 from dagnb.views.layout.place import place_layers
 from dagnb.views.layout.route import Drawn, draw
+from dagnb.views.layout.shapes import CARD_HEIGHT, MARGIN, Layout, LayoutError, Nest, NodeBox
 
 if TYPE_CHECKING:
     from dagnb.views.models import Direction
 
-__all__ = ["CARD_HEIGHT", "MARGIN", "Layout", "LayoutError", "NodeBox", "layout"]
-
-CARD_HEIGHT = 46.0
-MARGIN = 16.0
+__all__ = ["CARD_HEIGHT", "MARGIN", "Layout", "LayoutError", "Nest", "NodeBox", "layout"]
 
 
-class LayoutError(DagnbError, ValueError):
-    """A graph that has no layered picture: a cycle, an edge to a node that is not there, a node twice."""
-
-
-@dataclass(frozen=True, slots=True)
-class NodeBox:
-    """A node to place: its id and the size of its card in pixels."""
-
-    id: str
-    width: float
-    height: float
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """Where everything is, in pixels from the upper left corner of the picture.
-
-    Attributes:
-        positions: the upper left corner of each node's card, by id, in the order of the nodes.
-        edge_paths: SVG path data, one for each edge in the order given.
-        label_points: the middle of the pill on each edge, in the order given.
-        width, height: the size of the picture, its margin included.
-        crossings: how many times edges cross.
-    """
-
-    positions: dict[str, tuple[float, float]]
-    edge_paths: tuple[str, ...]
-    label_points: tuple[tuple[float, float], ...]
-    width: float
-    height: float
-    crossings: int
-
-
-def layout(nodes: Sequence[NodeBox], edges: Sequence[tuple[str, str]], direction: Direction = "lr") -> Layout:
+def layout(
+    nodes: Sequence[NodeBox],
+    edges: Sequence[tuple[str, str]],
+    direction: Direction = "lr",
+    nest: Nest | None = None,
+) -> Layout:
     """Place the cards of a graph in layers and draw its edges around them.
 
     Args:
         nodes: the cards, in the order in which ties are broken.
         edges: pairs of source and target id; a pair may come several times and is drawn as parallel lines.
         direction: `lr` from left to right, `tb` from top to bottom.
+        nest: the groups that nodes lie in (default: none do).
 
     Raises:
         LayoutError: the edges form a cycle or name an unknown node, or two nodes have one id.
@@ -82,25 +53,37 @@ def layout(nodes: Sequence[NodeBox], edges: Sequence[tuple[str, str]], direction
     """
     numbers = _number(nodes)
     pairs = _pairs(numbers, edges)
+    if nest is not None and nest.parents:
+        return _nested(nodes, edges, direction, nest)
     turned = direction == "tb"
     along = [box.height if turned else box.width for box in nodes]
     across = [box.width if turned else box.height for box in nodes]
     try:
         parts = split(across, pairs, PILL_WIDTH if turned else PILL_HEIGHT)
     except Cycle as cycle:
-        ids = [nodes[number].id for number in cycle.nodes]
-        raise LayoutError(
-            "the graph has a cycle, so that it has no layers",
-            got=" → ".join([*ids, ids[0]]),
-            expected="edges that never lead back",
-            hint="take one of these edges away",
-        ) from None
+        raise _cyclic([nodes[number].id for number in cycle.nodes]) from None
     drawn: list[Drawn] = []
     crossings = 0
     for part in parts:
         crossings += order_layers(part)
         drawn.append(draw(part, place_layers(part), along, across, turned=turned))
     return _assemble(nodes, edges, pairs, drawn, crossings, turned=turned)
+
+
+def _nested(nodes: Sequence[NodeBox], edges: Sequence[tuple[str, str]], direction: Direction, nest: Nest) -> Layout:
+    try:
+        return layout_nested(nodes, edges, direction, nest)
+    except Cycle as cycle:
+        raise _cyclic([str(node) for node in cycle.nodes]) from None
+
+
+def _cyclic(ids: list[str]) -> LayoutError:
+    return LayoutError(
+        "the graph has a cycle, so that it has no layers",
+        got=" → ".join([*ids, ids[0]]),
+        expected="edges that never lead back",
+        hint="take one of these edges away",
+    )
 
 
 def _number(nodes: Sequence[NodeBox]) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set  # noqa: PYI025
 from dataclasses import dataclass
 
 __all__ = ["Cycle", "Part", "split"]
@@ -50,7 +50,13 @@ class Part:
     shifts: dict[tuple[int, int], list[float]]
 
 
-def split(across: Sequence[float], pairs: Sequence[tuple[int, int]], apart: float = PILL_HEIGHT) -> list[Part]:
+def split(
+    across: Sequence[float],
+    pairs: Sequence[tuple[int, int]],
+    apart: float = PILL_HEIGHT,
+    first: Set[int] = frozenset(),
+    last: Set[int] = frozenset(),
+) -> list[Part]:
     """Cut a graph into its connected parts and these into layers.
 
     Args:
@@ -58,6 +64,8 @@ def split(across: Sequence[float], pairs: Sequence[tuple[int, int]], apart: floa
         pairs: the edges, source and target number; repeated pairs are parallel edges.
         apart: how far parallel edges lie apart, so that their pills do not cover each other, as far as the cards'
             sides are long enough.
+        first, last: nodes without edges to or from them, that are to be alone in the first or the last layer of their
+            part.
 
     Raises:
         Cycle: there is one.
@@ -76,7 +84,21 @@ def split(across: Sequence[float], pairs: Sequence[tuple[int, int]], apart: floa
         (source, target): _spread(count, min(across[source], across[target]), apart)
         for (source, target), count in copies.items()
     }
-    return [_cut(nodes, ranks, after, across, shifts) for nodes in _connected(before, after)]
+    parts = _connected(before, after)
+    if first or last:
+        _pin(parts, ranks, first, last)
+    return [_cut(nodes, ranks, after, across, shifts) for nodes in parts]
+
+
+def _pin(parts: list[list[int]], ranks: list[int], first: Set[int], last: Set[int]) -> None:
+    for nodes in parts:
+        between = [ranks[node] for node in nodes if node not in first and node not in last]
+        lowest, highest = min(between), max(between)
+        for node in nodes:
+            if node in first:
+                ranks[node] = lowest - 1
+            elif node in last:
+                ranks[node] = highest + 1
 
 
 def _topological(before: list[list[int]], after: list[list[int]]) -> list[int]:

@@ -6,8 +6,9 @@ layers, where there are no cards. So it never runs through a card.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 from math import ceil
 from typing import Literal
 
@@ -18,8 +19,13 @@ __all__ = ["Drawn", "draw"]
 Point = tuple[float, float]
 # Where each layer starts and where it ends on the main axis.
 Columns = tuple[list[float], list[float]]
+# For each pair, for each of its parallel edges: how far from the middle of its source and of its target it ends; None:
+# where parallel edges lie beside each other anyway.
+Ports = Mapping[tuple[int, int], Sequence[tuple[float | None, float | None]]]
 
 LAYER_GAP = 56.0
+# Beside a layer of ports, which have no length.
+PORT_GAP = 28.0
 # A gap grows with the longest way across it, up to this, so that no curve stands upright.
 STEEP_GAP = 112.0
 STEEPNESS = 0.12
@@ -85,7 +91,15 @@ class Drawn:
         return (cross + x, main + y) if self.turned else (main + x, cross + y)
 
 
-def draw(part: Part, centers: list[float], along: Sequence[float], across: Sequence[float], *, turned: bool) -> Drawn:
+def draw(
+    part: Part,
+    centers: list[float],
+    along: Sequence[float],
+    across: Sequence[float],
+    *,
+    turned: bool,
+    ports: Ports | None = None,
+) -> Drawn:
     """Give a placed part its corners and curves.
 
     Args:
@@ -93,6 +107,7 @@ def draw(part: Part, centers: list[float], along: Sequence[float], across: Seque
         centers: the middle of each element along its layer.
         along, across: the size of each node on the main and on the cross axis.
         turned: the main axis is y.
+        ports: where edges leave and enter large nodes, for those that do not do so in the middle.
     """
     halves = [extent - POINT_MARGIN + LINE_ROOM for extent in part.extents]
     halves[: len(part.nodes)] = [across[node] / 2 for node in part.nodes]
@@ -106,7 +121,7 @@ def draw(part: Part, centers: list[float], along: Sequence[float], across: Seque
             if element < len(part.nodes):
                 top = centers[element] - halves[element]
                 drawn.corners[part.nodes[element]] = (top, start) if turned else (start, top)
-    _lines(part, centers, along, columns, drawn)
+    _lines(part, centers, along, columns, drawn, ports=ports or {})
     return drawn
 
 
@@ -122,11 +137,20 @@ def _columns(part: Part, centers: list[float], along: Sequence[float]) -> Column
         longest = max(
             [abs(centers[end] - centers[element]) for element in layer for end in part.after[element]], default=0.0
         )
-        at = float(ceil(ends[-1] + min(STEEP_GAP, max(LAYER_GAP, longest * STEEPNESS))))
+        least = PORT_GAP if ends[-1] == starts[-1] or _is_of_ports(part, layer, along) else LAYER_GAP
+        at = float(ceil(ends[-1] + min(STEEP_GAP, max(least, longest * STEEPNESS))))
     return starts, ends
 
 
-def _lines(part: Part, centers: list[float], along: Sequence[float], columns: Columns, drawn: Drawn) -> None:
+def _is_of_ports(part: Part, layer: list[int], along: Sequence[float]) -> bool:
+    """Whether the layer after this one holds ports: they have no length, and stand apart from cards."""
+    real = len(part.nodes)
+    return any(end < real and not along[part.nodes[end]] for element in layer for end in part.after[element])
+
+
+def _lines(
+    part: Part, centers: list[float], along: Sequence[float], columns: Columns, drawn: Drawn, *, ports: Ports
+) -> None:
     starts, ends = columns
     level = [0] * len(part.nodes)
     for index, layer in enumerate(part.layers):
@@ -139,8 +163,12 @@ def _lines(part: Part, centers: list[float], along: Sequence[float], columns: Co
         first = level[chain[0]]
         begin = float(round(starts[first] + along[pair[0]]))
         drawn.lines[pair] = []
-        for shift in part.shifts[pair]:
+        for shift, (leave, enter) in zip(part.shifts[pair], ports.get(pair) or repeat((None, None)), strict=False):
             crosses = [centers[element] + shift for element in chain]
+            if leave is not None:
+                crosses[0] = centers[chain[0]] + leave
+            if enter is not None:
+                crosses[-1] = centers[chain[-1]] + enter
             points = [(begin, crosses[0]), (ends[first], crosses[0])]
             for index in range(1, len(chain) - 1):
                 points.append((starts[first + index], crosses[index]))
