@@ -53,6 +53,11 @@ class _Work:
     def __init__(self, scope: RunScope) -> None:
         self._scope = scope
         self._queue = StepQueue(scope.plan, scope.expect_readers)
+        if scope.plan.inherited is not None:
+            known = set(scope.plan.step_keys)
+            mapped = tuple(key for key in self._queue.steps if key not in known)
+            if mapped:  # over dynamic outputs that are taken over
+                scope.emit(StepsAdded(step_keys=mapped))
 
     @property
     def is_done(self) -> bool:
@@ -80,8 +85,9 @@ def create_run(
     tags: Mapping[str, Any] | None = None,
     solid_selection: Sequence[str] | None = None,
     preset: str | None = None,
+    parent: RunRecord | None = None,
 ) -> RunRecord:
-    """Add a run of the plan to the instance; it has not begun.
+    """Add a run of the plan to the instance; it has not begun. `parent` is the run that it repeats.
 
     Raises:
         DagnbInstanceError: the instance cannot be written.
@@ -109,7 +115,9 @@ def create_run(
         tags=tuple(sorted({**plan.pipeline.tags, **check_tags(tags, f"run of {plan.pipeline.name}")}.items())),
         step_keys=plan.step_keys,
         solid_selection=tuple(solid_selection) if solid_selection else None,
-        root_run_id=run_id,
+        parent_run_id=parent.run_id if parent is not None else None,
+        root_run_id=run_id if parent is None else parent.root_run_id or parent.run_id,
+        partition=parent.partition if parent is not None else None,
         preset=preset,
     )
     instance.runs.create_run(run, snapshot)

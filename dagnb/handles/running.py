@@ -16,7 +16,7 @@ from dagnb.execution.ending import end_when_possible
 from dagnb.execution.failures import describe_error
 from dagnb.execution.run import ExecutedRun, create_run, execute_run
 from dagnb.handles.interrupt import stops
-from dagnb.planning.plan import ExecutionPlan, make_plan
+from dagnb.planning.plan import ExecutionPlan, Inherited, make_plan
 from dagnb.storage.owner import current_owner
 
 if TYPE_CHECKING:
@@ -33,7 +33,10 @@ _lock = threading.Lock()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRequest:
-    """What is asked for when a pipeline is to be run."""
+    """What is asked for when a pipeline is to be run.
+
+    `parent` is the run that is repeated, `inherited` what is taken over from it.
+    """
 
     run_config: Mapping[str, Any] | None = None
     mode: str | None = None
@@ -41,6 +44,8 @@ class RunRequest:
     tags: Mapping[str, str] | None = None
     solid_selection: Sequence[str] | str | None = None
     input_values: Mapping[str, Mapping[str, Any]] | None = None
+    parent: RunRecord | None = None
+    inherited: Inherited | None = None
 
 
 def executed(run_id: str) -> ExecutedRun | None:
@@ -101,6 +106,7 @@ def plan_request(definition: PipelineDefinition, request: RunRequest) -> Executi
             mode=request.mode,
             solid_selection=request.solid_selection,
             input_values=request.input_values,
+            inherited=request.inherited,
         )
     except DagnbError as error:
         raise error.with_traceback(None) from None
@@ -116,6 +122,7 @@ def prepare(plan: ExecutionPlan, request: RunRequest, instance: Instance) -> Run
         tags=request.tags,
         solid_selection=[selection] if isinstance(selection, str) else selection,
         preset=request.preset,
+        parent=request.parent,
     )
 
 

@@ -192,7 +192,7 @@ def make_plan(
     ['one']
     """
     chosen_mode = pipeline.mode(mode)
-    nodes = selected_nodes(pipeline, solid_selection)
+    selected = nodes = selected_nodes(pipeline, solid_selection)
     if inherited is not None and inherited.handles is not None:
         nodes = {name: node for name, node in nodes.items() if name in inherited.handles}
     given = values_by_handle(pipeline, nodes, input_values) if input_values else {}
@@ -200,7 +200,7 @@ def make_plan(
         check_cut(pipeline, nodes, given, run_config, inherited)
     with collector_paused():
         config = resolve_run_config(pipeline, chosen_mode, run_config, _without_given(nodes, given, inherited))
-        scopes = pipeline.flat.scopes if inherited is not None else live_scopes(pipeline.flat, nodes, given)
+        scopes = live_scopes(pipeline.flat, selected, given)
         making = _Making(pipeline.flat, nodes, config, inherited, scopes)
         steps = {name: making.step(node, given.get(name, {})) for name, node in nodes.items()}
     return ExecutionPlan(pipeline, chosen_mode, config, steps, inherited, scopes)

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from dagnb.config.schema import (
-    Choice,
-    EnumNode,
     FieldNode,
     ScalarKind,
     ScalarNode,
     ScalarUnionNode,
     SchemaNode,
+    SelectorNode,
     ShapeNode,
     is_defaultable,
 )
@@ -23,11 +22,16 @@ from dagnb.definitions.flat import FlatGraph
 from dagnb.definitions.graph import Node
 from dagnb.definitions.pipeline import PipelineDefinition
 from dagnb.definitions.ports import MISSING, InputDefinition
+from dagnb.definitions.requirements import resource_needs
 from dagnb.planning.other_modes import ModeValidator
+from dagnb.planning.parts import executors_of, loggers_of, unknown_parts
 from dagnb.types import Any as AnyType, Bool, DagnbType, Float, Int, String
 
 if TYPE_CHECKING:
     from dagnb.config.validate import Validator
+    from dagnb.definitions.configurable import Configurable
+    from dagnb.definitions.executor import ExecutorDefinition
+    from dagnb.definitions.logger import LoggerDefinition
     from dagnb.definitions.mode import ModeDefinition
 
 _KINDS = {
@@ -37,10 +41,6 @@ _KINDS = {
     Int: ScalarKind.INT,
     String: ScalarKind.STRING,
 }
-_LEVEL = EnumNode("LogLevel", tuple(Choice(each, each) for each in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")))
-_LOG_LEVELS = ShapeNode(
-    {"log_level": FieldNode(_LEVEL, is_required=False, default="INFO", description="The lowest level that is written.")}
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +48,16 @@ class ResolvedRunConfig:
     """A run config that was checked: what each solid and each resource gets, defaults filled in.
 
     `document` is the whole, resolved; `solids` and `inputs` are by the handles of the flat graph; `inputs` holds the
-    values that the document gives to inputs.
+    values that the document gives to inputs. What is configured has the config of the thing underneath. `loggers` has
+    those that are turned on, `executor` the one that runs the steps, with its config.
     """
 
     document: Mapping[str, Any]
     solids: Mapping[str, Any] = field(default_factory=dict)
     inputs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     resources: Mapping[str, Any] = field(default_factory=dict)
+    loggers: Mapping[str, tuple[LoggerDefinition, Any]] = field(default_factory=dict)
+    executor: tuple[ExecutorDefinition, Any] | None = None
 
 
 def _optional(node: SchemaNode, description: str | None = None) -> FieldNode:
@@ -139,26 +142,63 @@ class _Schema:
         return ShapeNode(fields)
 
 
-def run_config_node(pipeline: PipelineDefinition, mode: ModeDefinition, nodes: Mapping[str, Node]) -> ShapeNode:
-    """Return the schema of the run config document for these solids of the pipeline's flat graph, in this mode."""
+def needed_resources(pipeline: PipelineDefinition, mode: ModeDefinition, nodes: Iterable[Node]) -> list[str]:
+    """Return the resources that solids need, with their hooks and types, and what those resources need, in order."""
+    hooks = pipeline.hook_defs
+    return mode.resource_order(key for node in nodes for key, _ in resource_needs(node, hooks))
+
+
+def _configurable(made: Configurable) -> ShapeNode:
+    return ShapeNode({} if made.config_node is None else {"config": _optional(made.config_node)})
+
+
+def _part(made: Configurable) -> FieldNode:
+    """Return the field of a part that is named to be chosen; it has no default to be chosen by."""
+    return FieldNode(_configurable(made), is_required=False, description=made.description)
+
+
+def _resources(mode: ModeDefinition, needed: Iterable[str]) -> ShapeNode:
+    fields: dict[str, FieldNode] = {}
+    wanted = frozenset(needed)
+    for key, made in mode.resource_defs.items():
+        if key in mode.replaced and made.config_node is None:
+            fields[key] = FieldNode(ShapeNode({}, allows_extra=True), is_required=False)
+        else:
+            fields[key] = _optional(_configurable(made))
+            if key not in wanted and fields[key].is_required:
+                # Nobody makes it in this run, so it may stand unconfigured.
+                fields[key] = FieldNode(fields[key].node, is_required=False)
+    return ShapeNode(fields)
+
+
+def _executors(executors: Mapping[str, ExecutorDefinition]) -> FieldNode:
+    """Return the schema of `execution`; left out, it is the first executor, unless that must be configured."""
+    fields = {name: _part(made) for name, made in executors.items()}
+    first = next(iter(fields.values()))
+    return FieldNode(SelectorNode(fields), is_required=not is_defaultable(first.node))
+
+
+def run_config_node(
+    pipeline: PipelineDefinition, mode: ModeDefinition, nodes: Mapping[str, Node], document: Any = None
+) -> ShapeNode:
+    """Return the schema of the run config document for these solids of the pipeline's flat graph, in this mode.
+
+    Loggers and executors that other packages bring are in it when the `document` names them.
+    """
     solids = _Schema(pipeline.flat, nodes).solids("", pipeline.nodes)
-    resources = {
-        key: _optional(ShapeNode({} if made.config_node is None else {"config": _optional(made.config_node)}))
-        for key, made in mode.resource_defs.items()
-    }
-    executors = ShapeNode({"in_process": FieldNode(ShapeNode({}, allows_extra=True), is_required=False)})
-    loggers = ShapeNode({"console": FieldNode(ShapeNode({"config": _optional(_LOG_LEVELS)}), is_required=False)})
+    resources = _resources(mode, needed_resources(pipeline, mode, nodes.values()))
+    loggers = ShapeNode({name: _part(made) for name, made in loggers_of(mode, document).items()})
     return ShapeNode(
         {
             "solids": _optional(solids),
-            "resources": _optional(ShapeNode(resources)),
-            "execution": FieldNode(executors, is_required=False),
+            "resources": _optional(resources),
+            "execution": _executors(executors_of(mode, document)),
             "loggers": FieldNode(loggers, is_required=False),
         }
     )
 
 
-_Key = tuple[str, frozenset[tuple[str, frozenset[str]]] | None]
+_Key = tuple[str, frozenset[tuple[str, frozenset[str]]] | None, frozenset[str]]
 _validators: WeakKeyDictionary[PipelineDefinition, dict[_Key, Validator]] = WeakKeyDictionary()
 
 
@@ -171,16 +211,23 @@ def _shape(nodes: Mapping[str, Node]) -> frozenset[tuple[str, frozenset[str]]]:
 
 
 def run_config_validator(
-    pipeline: PipelineDefinition, mode: ModeDefinition, nodes: Mapping[str, Node] | None = None
+    pipeline: PipelineDefinition, mode: ModeDefinition, nodes: Mapping[str, Node] | None = None, document: Any = None
 ) -> Validator:
-    """Return the one validator of the pipeline's run config, compiled at its first use and kept."""
+    """Return the one validator of the pipeline's run config, compiled at its first use and kept.
+
+    Args:
+        pipeline: whose run config it is.
+        mode: the mode it is for.
+        nodes: the solids of the flat graph that will run (default: all of them).
+        document: what will be validated; where it names parts that other packages bring, the validator knows them.
+    """
     every = pipeline.flat.nodes
-    key = (mode.name, None if nodes is None or nodes is every else _shape(nodes))
+    key = (mode.name, None if nodes is None or nodes is every else _shape(nodes), unknown_parts(mode, document))
     kept = _validators.setdefault(pipeline, {})
     found = kept.get(key)
     if found is None:
         found = kept[key] = ModeValidator(
-            run_config_node(pipeline, mode, every if nodes is None else nodes), mode.name, pipeline.modes
+            run_config_node(pipeline, mode, every if nodes is None else nodes, document), mode.name, pipeline.modes
         )
     return found
 
@@ -190,7 +237,7 @@ class _Reading:
 
     def __init__(self, pipeline: PipelineDefinition, selected: Mapping[str, Node]) -> None:
         self._pipeline = pipeline
-        self._selected = selected
+        self.nodes = self._selected = selected
         self.solids: dict[str, Any] = {}
         self.inputs: dict[str, dict[str, Any]] = {}
         self._composite_inputs: dict[tuple[str, str], Any] = {}
@@ -264,10 +311,11 @@ def resolve_run_config(
     Raises:
         DagnbConfigError: with every problem and its path.
         DagnbConfigMappingError: a function that makes config out of config raised, or made a wrong one.
+        DagnbPluginError: a logger or an executor that a package brings does not load.
     """
-    resolved = run_config_validator(pipeline, mode, nodes).validate(
-        {} if document is None else document, subject=f"run config of {pipeline.name}"
-    )
+    given = {} if document is None else document
+    validator = run_config_validator(pipeline, mode, nodes, given)
+    resolved = validator.validate(given, subject=f"run config of {pipeline.name}")
     reading = _Reading(pipeline, pipeline.flat.nodes if nodes is None else nodes)
     reading.level("", pipeline.nodes, resolved["solids"])
     reading.hand_in()
@@ -275,8 +323,39 @@ def resolve_run_config(
         document=resolved,
         solids=reading.solids,
         inputs=reading.inputs,
-        resources={key: entry["config"] for key, entry in resolved["resources"].items() if "config" in entry},
+        resources=_resource_configs(pipeline, mode, reading.nodes, resolved["resources"]),
+        loggers={
+            name: (loggers_of(mode, given)[name], loggers_of(mode, given)[name].inner_config(entry.get("config")))
+            for name, entry in resolved.get("loggers", {}).items()
+        },
+        executor=_chosen_executor(executors_of(mode, given), resolved.get("execution")),
     )
+
+
+def _resource_configs(
+    pipeline: PipelineDefinition, mode: ModeDefinition, nodes: Mapping[str, Node], given: Mapping[str, Any]
+) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key in needed_resources(pipeline, mode, nodes.values()):
+        made, entry = mode.resource_defs[key], given.get(key, {})
+        if made.config_node is not None or made.config_mapping is not None:
+            found[key] = made.inner_config(entry.get("config"))
+    return found
+
+
+def _chosen_executor(
+    executors: Mapping[str, ExecutorDefinition], given: Mapping[str, Any] | None
+) -> tuple[ExecutorDefinition, Any]:
+    """Return the executor that the document chooses; when it says nothing, the first, with its defaults."""
+    if given:
+        ((name, entry),) = given.items()
+        return executors[name], executors[name].inner_config(entry.get("config"))
+    first = next(iter(executors.values()))
+    if first.config_node is None:
+        return first, first.inner_config()
+    from dagnb.config import compile_schema
+
+    return first, first.inner_config(compile_schema(first.config_node).validate({}, subject=f"executor {first.name}"))
 
 
 def _unwrap(kind: DagnbType, value: Any) -> Any:
