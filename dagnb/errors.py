@@ -15,6 +15,8 @@
     ├── DagnbStepError (RuntimeError)                 a step that failed, without its own exception at hand
     ├── DagnbTimeLimitError (TimeoutError)            a step that took longer than its solid may
     ├── DagnbOutputError (RuntimeError)               an output that is missing, doubled or unknown
+    ├── DagnbPartitionError (RuntimeError)            a partition set whose own functions failed
+    ├── DagnbScheduleError (RuntimeError)             a schedule whose own functions failed
     ├── DagnbValueError (TypeError)                   a value that cannot be stored or read
     ├── DagnbNotebookError (RuntimeError)             a notebook that is missing, unreadable or raised
     │   ├── DagnbParameterError (ValueError)          a notebook parameter that is unknown or wrong
@@ -44,7 +46,9 @@ __all__ = [
     "DagnbNotebookError",
     "DagnbOutputError",
     "DagnbParameterError",
+    "DagnbPartitionError",
     "DagnbPluginError",
+    "DagnbScheduleError",
     "DagnbSelectionError",
     "DagnbStaleOwnerError",
     "DagnbStepError",
@@ -253,6 +257,14 @@ class DagnbTimeLimitError(DagnbError, TimeoutError):
 
 class DagnbOutputError(DagnbError, RuntimeError):
     """An output that is missing, was given twice, or that the solid does not have."""
+
+
+class DagnbPartitionError(DagnbError, RuntimeError):
+    """A function of a partition set that raised or returned what it must not; the exception is its cause."""
+
+
+class DagnbScheduleError(DagnbError, RuntimeError):
+    """A function of a schedule that raised or returned what it must not; the exception is its cause."""
 
 
 class DagnbValueError(DagnbError, TypeError):
