@@ -17,7 +17,8 @@ class Settings:
     Args:
         store: the name of a store (entry point group `dagnb.stores`).
         database: the file of the database, relative to the instance's folder (default: dagnb.db there).
-        values: the folder of the values, relative to the instance's folder.
+        values: the folder of the values, relative to the instance's folder, or an address that fsspec knows, for
+            example ``s3://bucket/values``.
     """
 
     store: str = "sqlite"

@@ -115,7 +115,7 @@ class NumpyCodec:
         """Read the array; objects in it are refused, for reading them could run code."""
         import numpy as np
 
-        return np.load(io.BytesIO(data), allow_pickle=False)
+        return np.lib.format.read_array(io.BytesIO(data), allow_pickle=False)
 
 
 class ArrowCodec:

@@ -32,6 +32,25 @@ def component(name: str) -> str:
     return f"{encoded[:_LONGEST].rstrip('%.')}~{digest}"
 
 
+def address_parts(address: str, place: str) -> list[str]:
+    """Return the parts of a stored address: a relative path with slashes, as `component` gives its parts.
+
+    Args:
+        address: the address.
+        place: the folder that it must lie in, named in the error.
+
+    Raises:
+        DagnbValueError: it leads outside.
+
+    >>> address_parts("run/step/result.json", "values")
+    ['run', 'step', 'result.json']
+    """
+    parts = address.split("/")
+    if "\0" in address or any(part in {"", ".", ".."} for part in parts):
+        raise _outside(address, place)
+    return parts
+
+
 def inside(root: Path, address: str) -> Path:
     """Return the path that a stored address stands for.
 
@@ -42,12 +61,14 @@ def inside(root: Path, address: str) -> Path:
     Raises:
         DagnbValueError: it leads outside, by its own parts or by a link.
     """
-    parts = address.split("/")
-    path = root.joinpath(*parts) if "\0" not in address and all(part not in {"", ".", ".."} for part in parts) else None
-    if path is not None:
-        trusted = root.resolve()
-        if path.parent.resolve().is_relative_to(trusted) and not path.is_symlink():
-            return path
-    raise DagnbValueError(
-        "the address of a stored value leads outside the instance", where=str(root), got=repr(address)[:120]
+    path = root.joinpath(*address_parts(address, str(root)))
+    trusted = root.resolve()
+    if not path.parent.resolve().is_relative_to(trusted) or path.is_symlink():
+        raise _outside(address, str(root))
+    return path
+
+
+def _outside(address: str, place: str) -> DagnbValueError:
+    return DagnbValueError(
+        "the address of a stored value leads outside the instance", where=place, got=repr(address)[:120]
     )

@@ -6,36 +6,31 @@ import base64
 import binascii
 import hashlib
 import os
-import secrets
-import threading
-import warnings
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from dagnb.contracts.stores import ValueType
-from dagnb.errors import DagnbError, DagnbValueError, nearest
+from dagnb.errors import DagnbValueError
 from dagnb.events.records import ValueReference
-from dagnb.storage.values.codecs import ArrowCodec, BytesCodec, JsonCodec, NumpyCodec, PandasCodec, TextCodec
-from dagnb.storage.values.paths import component, inside
-from dagnb.storage.values.pickles import PickleCodec, instance_key
+from dagnb.storage.values.folders import LocalFolder, open_folder
+from dagnb.storage.values.paths import component
+from dagnb.storage.values.value_types import ValueTypes
 
 INLINE_LIMIT = 4096  # bytes
-ENTRY_POINTS = "dagnb.value_types"
-_WRITTEN_PLAINLY = ("json", "text")
+_WRITTEN_PLAINLY = ("json", "structure", "text")
 _DIGEST_SIZE = 16  # hexadecimal digits
 
 
 class FilesystemValueStore:
-    """Keep values below a local folder, as ``<run>/<step>/<output>.<suffix>``.
+    """Keep values below a folder, as ``<run>/<step>/<output>.<suffix>``.
 
     Args:
-        root: the folder, made at first use.
+        root: the folder, made at first use; or an address that fsspec knows, such as ``s3://bucket/values`` or
+            ``memory://values``. Folders for files are local ones all the same, in ``values`` beside the key then.
         key_file: holds the key that pickles are signed with, made at first use.
 
     >>> import tempfile
     >>> folder = tempfile.TemporaryDirectory()
-    >>> values = FilesystemValueStore(Path(folder.name, "values"), Path(folder.name, "key"))
+    >>> values = FilesystemValueStore(f"{folder.name}/values", f"{folder.name}/key")
     >>> reference = values.put([1, 2], run_id="r", step_key="load", output_name="result")
     >>> reference.codec, reference.inline, values.get(reference)
     ('json', '[1,2]', [1, 2])
@@ -43,40 +38,40 @@ class FilesystemValueStore:
     """
 
     def __init__(self, root: str | os.PathLike[str], key_file: str | os.PathLike[str]) -> None:
-        self.root = Path(root)
-        self._key_file = Path(key_file)
-        self._lock = threading.Lock()
-        self._types: tuple[ValueType, ...] = _sorted(
-            PandasCodec(), NumpyCodec(), ArrowCodec(), TextCodec(), BytesCodec(), JsonCodec()
-        )
-        self._pickle: PickleCodec | None = None
-        self._scanned = False
+        self.types = ValueTypes(key_file)
+        self._folder = open_folder(root)
+        beside = Path(key_file).with_name("values")
+        self._local = self._folder if isinstance(self._folder, LocalFolder) else LocalFolder(beside)
+        self.root = self._local.root
 
     def put(self, value: Any, *, run_id: str, step_key: str, output_name: str) -> ValueReference:
         """Store the value: under 4 kB inside the reference, else in a file.
 
+        The reference of a value that is pickled though its kind has a value type says why in its `note`.
+
         Raises:
             DagnbValueError: it cannot be stored, not even pickled; or it holds a password.
+            DagnbInstanceError: it has to be signed, and the instance's key cannot be read.
         """
         where = f"{step_key} › {output_name}"
-        value_type, data = self._encode(value, where)
-        _refuse_secrets(data, where)
-        digest = _digest(data)
+        value_type, data, reason = self.types.encode(value, where)
+        refuse_secrets(data, where)
+        digest, name = _digest(data), value_type.name
         if len(data) < INLINE_LIMIT:
-            inline = data.decode() if value_type.name in _WRITTEN_PLAINLY else base64.b64encode(data).decode()
-            return ValueReference(codec=value_type.name, inline=inline, bytes=len(data), digest=digest)
-        name = f"{component(output_name)}.{value_type.suffix}"
-        address = "/".join((component(run_id), component(step_key), name))
+            inline = data.decode() if name in _WRITTEN_PLAINLY else base64.b64encode(data).decode()
+            return ValueReference(codec=name, inline=inline, bytes=len(data), digest=digest, note=reason)
+        file = f"{component(output_name)}.{value_type.suffix}"
+        address = "/".join((component(run_id), component(step_key), file))
         try:
-            _write(self.root, inside(self.root, address), data)
+            self._folder.write(address, data)
         except OSError as error:
             raise DagnbValueError(
                 "the value could not be written to the instance",
                 where=where,
                 got=error.strerror or str(error),
-                hint=f"see whether {self.root} can be written and has room",
+                hint=f"see whether {self._folder.place('').rstrip('/')} can be written and has room",
             ) from error
-        return ValueReference(codec=value_type.name, address=address, bytes=len(data), digest=digest)
+        return ValueReference(codec=name, address=address, bytes=len(data), digest=digest, note=reason)
 
     def get(self, reference: ValueReference) -> Any:
         """Read the value back. Runs no code but that of pickles which this instance signed.
@@ -86,100 +81,39 @@ class FilesystemValueStore:
         """
         if reference.codec is None:
             raise DagnbValueError("the value was not stored", got=reference.note, hint="run the step again to have it")
-        value_type = self._named(reference.codec)
-        data = _read(self.root, reference)
+        self.types.named(reference.codec)
+        data = self._read(reference)
         if reference.digest is not None and _digest(data) != reference.digest:
             raise DagnbValueError(
                 "a stored value was changed after its step wrote it, so it was not read",
                 where=reference.address,
                 hint="run the step again to make the value anew",
             )
-        try:
-            return value_type.decode(data)
-        except DagnbError:
-            raise
-        except Exception as error:
-            raise DagnbValueError(
-                f"a stored value cannot be read as {reference.codec}",
-                where=reference.address,
-                got=f"{type(error).__name__}: {error}",
-                hint="install what the step used when it ran, or run it again",
-            ) from error
+        return self.types.decode(reference.codec, data, reference.address)
 
     def open_folder(self, run_id: str, step_key: str) -> str:
         """Return a local folder of the step's own, made on first use, for files kept beside its values."""
-        folder = inside(self.root, "/".join((component(run_id), component(step_key), "files")))
-        _make_folders(self.root, folder)
-        return str(folder)
+        return self._local.make_folder("/".join((component(run_id), component(step_key), "files")))
 
-    def _encode(self, value: Any, where: str) -> tuple[ValueType, bytes]:
-        for value_type in self._types:
-            if value_type.accepts(value):
-                try:
-                    return value_type, value_type.encode(value)
-                except Exception:  # noqa: BLE001, S112  # the next one takes it, at last the pickle
-                    continue
-        if not self._scanned:
-            self._scan()
-            return self._encode(value, where)
-        pickle = self._pickles()
+    def _read(self, reference: ValueReference) -> bytes:
+        if reference.inline is None:
+            if reference.address is None:
+                raise DagnbValueError("the reference to a value says neither where nor what it is", got=repr(reference))
+            return self._folder.read(reference.address)
+        if reference.codec in _WRITTEN_PLAINLY:
+            return reference.inline.encode()
         try:
-            return pickle, pickle.encode(value)
-        except Exception as error:
-            raise DagnbValueError(
-                f"a value of type {type(value).__name__} cannot be stored",
-                where=where,
-                got=f"{type(error).__name__}: {error}"[:300],
-                expected="a value that a value type takes, or that can be pickled",
-                hint="give out what it was made from, or keep it in memory with persist=False",
-            ) from error
-
-    def _pickles(self) -> PickleCodec:
-        if self._pickle is None:
-            _make_folders(self._key_file.parent, self._key_file.parent)
-            self._pickle = PickleCodec(instance_key(self._key_file))
-        return self._pickle
-
-    def _named(self, name: str) -> ValueType:
-        if name == PickleCodec.name:
-            return self._pickles()
-        known: Mapping[str, ValueType] = {value_type.name: value_type for value_type in self._types}
-        if name not in known and not self._scanned:
-            self._scan()
-            known = {value_type.name: value_type for value_type in self._types}
-        if name in known:
-            return known[name]
-        near = nearest(name, known)
-        raise DagnbValueError(
-            f"no value type named {name} is installed",
-            expected=f"one of {', '.join(sorted(known))}, pickle",
-            hint=f"did you mean {near}?" if near else f"install the package that brings it ({ENTRY_POINTS})",
-        )
-
-    def _scan(self) -> None:
-        """Add the value types that other packages bring, once, and only for a value that none of ours takes."""
-        from importlib.metadata import entry_points
-
-        with self._lock:
-            if self._scanned:
-                return
-            ours = {value_type.name for value_type in self._types} | {PickleCodec.name}
-            for point in entry_points(group=ENTRY_POINTS):
-                if point.name in ours:
-                    continue
-                try:
-                    self._types = _sorted(*self._types, point.load()())
-                except Exception as error:  # noqa: BLE001  # a broken plug-in must not lose the values of others
-                    text = f"the value type {point.name} ({point.value}) does not load: {error!r}"
-                    warnings.warn(text, RuntimeWarning, stacklevel=2)
-            self._scanned = True
+            return base64.b64decode(reference.inline, validate=True)
+        except binascii.Error as error:
+            raise DagnbValueError("a value kept in its event is damaged", got=str(error)) from error
 
 
-def _sorted(*value_types: ValueType) -> tuple[ValueType, ...]:
-    return tuple(sorted(value_types, key=lambda value_type: -value_type.priority))
+def refuse_secrets(data: bytes, where: str) -> None:
+    """Refuse to write data that holds a password.
 
-
-def _refuse_secrets(data: bytes, where: str) -> None:
+    Raises:
+        DagnbValueError: it does.
+    """
     from dagnb.config.secret import holds_secret, knows_secrets
 
     if knows_secrets() and holds_secret(data):
@@ -192,54 +126,3 @@ def _refuse_secrets(data: bytes, where: str) -> None:
 
 def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:_DIGEST_SIZE]
-
-
-def _make_folders(root: Path, folder: Path) -> None:
-    root.mkdir(mode=0o700, parents=True, exist_ok=True)
-    made = root
-    for part in folder.relative_to(root).parts:
-        made = made / part
-        made.mkdir(mode=0o700, exist_ok=True)
-
-
-def _write(root: Path, path: Path, data: bytes) -> None:
-    """Write a file whole or not at all."""
-    # Without fsync: what a power cut takes, running the step again brings back.
-    _make_folders(root, path.parent)
-    draft = path.with_name(f".{secrets.token_hex(8)}.tmp")
-    descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0), 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-        draft.replace(path)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
-
-
-def _open_plainly(path: str, flags: int) -> int:
-    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0))
-
-
-def _read(root: Path, reference: ValueReference) -> bytes:
-    if reference.inline is not None:
-        if reference.codec in _WRITTEN_PLAINLY:
-            return reference.inline.encode()
-        try:
-            return base64.b64decode(reference.inline, validate=True)
-        except binascii.Error as error:
-            raise DagnbValueError("a value kept in its event is damaged", got=str(error)) from error
-    if reference.address is None:
-        raise DagnbValueError("the reference to a value says neither where nor what it is", got=repr(reference))
-    path = inside(root, reference.address)
-    try:
-        # The opener's descriptor is closed by `open` also where it turns out to be a folder's.
-        with open(path, "rb", opener=_open_plainly) as file:  # Path.open takes no opener
-            return file.read()
-    except OSError as error:
-        raise DagnbValueError(
-            "a stored value is gone" if isinstance(error, FileNotFoundError) else "a stored value cannot be read",
-            where=str(path),
-            got=error.strerror,
-            hint="run the step again to make the value anew",
-        ) from error

@@ -69,6 +69,16 @@ IN_PARQUET: dict[str, Any] = {
     "levels": frame_of_many_kinds().set_index(["int", "text"]),
     "daily": pd.DataFrame({"a": [1, 2, 3]}, index=pd.date_range(NOON, periods=3, freq="D")),
     "columns with a name": pd.DataFrame({"a": [1]}).rename_axis(columns="metric"),
+    "doubled names": pd.DataFrame([[1, "x"], [2, "y"]], columns=["a", "a"]),
+    "doubled names with whole seconds": frame_of_many_kinds()[["second", "second", "int"]],
+    "names that are numbers": pd.DataFrame([[1, 2]]),
+    "names that are numbers, named": pd.DataFrame([[1, 2]], columns=pd.Index([7, 7], name="k")),
+    "names with a hole": pd.DataFrame([[1, 2]], columns=pd.Index(["a", None], dtype=object)),
+    "levels of names": pd.DataFrame(
+        [[1, 2]], columns=pd.MultiIndex.from_tuples([("a", "b"), ("a", 1)], names=["x", None]), index=["r"]
+    ),
+    "levels of names and rows": frame_of_many_kinds().set_index(["int", "small"])[["float"]].unstack(),  # noqa: PD010  # makes levels
+    "many rows with doubled names": pd.DataFrame(np.zeros((3000, 2)), columns=["a", "a"]),
     "attrs": with_attrs(pd.DataFrame({"a": [1]})),
     "column named like an index": pd.DataFrame({"__index_level_0__": [1, 2]}, index=["a", "b"]),
     "no rows": frame_of_many_kinds().drop(columns="carrier").iloc[:0],
@@ -82,9 +92,8 @@ IN_PARQUET: dict[str, Any] = {
 }
 
 NOT_IN_PARQUET: dict[str, Any] = {
-    "doubled names": pd.DataFrame([[1, 2]], columns=["a", "a"]),
-    "names that are numbers": pd.DataFrame([[1, 2]]),
-    "levels of names": pd.DataFrame([[1, 2]], columns=pd.MultiIndex.from_tuples([("a", "b"), ("a", "c")])),
+    "names that are bytes": pd.DataFrame([[1, 2]], columns=[1, b"x"]),
+    "names that are days": pd.DataFrame([[1, 2]], columns=pd.date_range(NOON, periods=2)),
     "mixed objects": pd.DataFrame({"a": pd.Series([1, "x", None], dtype=object)}),
     "numbers of different types": pd.DataFrame({"a": pd.Series([1, 1.0, True], dtype=object)}),
     "lists": pd.DataFrame({"a": [[1], [2, 3]]}),
