@@ -23,6 +23,7 @@ __all__ = [
     "FunctionBody",
     "NotebookBody",
     "Style",
+    "code_hash",
     "style_of",
 ]
 
@@ -65,6 +66,22 @@ def _hash_code(digest: Any, code: types.CodeType) -> None:
             _hash_code(digest, constant)
         else:
             digest.update(_stable(constant).encode())
+
+
+def code_hash(function: Callable[..., Any]) -> str:
+    """Return a hash that changes when the code of a function, its constants or its defaults change.
+
+    What has no code of its own, a class or a `functools.partial`, is known by its name.
+    """
+    import hashlib
+
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return f"{getattr(function, '__module__', '')}.{getattr(function, '__qualname__', type(function).__qualname__)}"
+    digest = hashlib.sha256()
+    _hash_code(digest, code)
+    digest.update(_stable(getattr(function, "__defaults__", None) or ()).encode())
+    return digest.hexdigest()[:16]
 
 
 def _stable(constant: Any) -> str:

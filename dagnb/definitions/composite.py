@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from dagnb.definitions.composite_body import CompositeBody
 from dagnb.definitions.composition import Composer, check_composition_function, compose_with
 from dagnb.definitions.dependencies import nodes_of
+from dagnb.definitions.depths import depth_in, is_mapped
 from dagnb.definitions.docs import clean_doc
 from dagnb.definitions.graph import Connection, FromInput, Node, check_graph, sort_nodes
 from dagnb.definitions.ports import (
@@ -20,10 +21,14 @@ from dagnb.definitions.ports import (
 )
 from dagnb.definitions.solid import SolidDefinition
 from dagnb.definitions.stubs import DynamicHandle, OutputHandle, OutputHandles
+from dagnb.definitions.telling import told
 from dagnb.errors import DagnbInvalidDefinitionError, DagnbNotFoundError
 from dagnb.events.user import DEFAULT_OUTPUT
 from dagnb.types import Nothing
 from dagnb.types.resolve import read_annotations
+
+if TYPE_CHECKING:
+    from dagnb.config.schema import SchemaNode
 
 
 class CompositeSolidDefinition(SolidDefinition):
@@ -59,24 +64,37 @@ class CompositeSolidDefinition(SolidDefinition):
         tags: Mapping[str, Any] | None = None,
     ) -> None:
         nodes = nodes_of(name, solid_defs, dependencies or {}, what="composite solid")
-        for mapping in input_mappings or ():
-            _map_input(name, nodes, mapping)
-        sources = {
-            mapping.definition.name: Connection(mapping.solid_name, mapping.output_name)
-            for mapping in output_mappings or ()
-        }
+        for each in input_mappings or ():
+            _map_input(name, nodes, each)
+        sources: dict[str, Connection] = {}
+        for mapping in output_mappings or ():
+            if mapping.definition.name in sources:
+                raise DagnbInvalidDefinitionError(
+                    "an output of a composite solid is mapped twice",
+                    where=f"composite solid {name} › output {mapping.definition.name}",
+                )
+            sources[mapping.definition.name] = Connection(mapping.solid_name, mapping.output_name)
         _finish(
             self,
             name,
             nodes,
-            {mapping.definition.name: mapping.definition for mapping in input_mappings or ()},
-            {mapping.definition.name: mapping.definition for mapping in output_mappings or ()},
+            {each.definition.name: each.definition for each in input_mappings or ()},
+            {each.definition.name: each.definition for each in output_mappings or ()},
             sources,
             config_schema=config_schema,
             config_fn=config_fn,
             description=description,
             tags=tags,
         )
+
+    def _config_node_to_map(self) -> SchemaNode:
+        if self.config_node is None:
+            raise DagnbInvalidDefinitionError(
+                "a composite solid without a config of its own cannot be configured",
+                where=f"composite solid {self.name}",
+                hint="give it a config_schema, and a config_fn that makes the config of the solids in it",
+            )
+        return self.config_node
 
 
 def _map_input(name: str, nodes: dict[str, Node], mapping: InputMapping) -> None:
@@ -86,11 +104,21 @@ def _map_input(name: str, nodes: dict[str, Node], mapping: InputMapping) -> None
         raise DagnbNotFoundError("solid", mapping.solid_name, nodes, where=where)
     if mapping.input_name not in node.definition.inputs:
         raise DagnbNotFoundError("input", mapping.input_name, node.definition.inputs, where=f"{where} › {node.name}")
-    if mapping.input_name in node.inputs:
+    there, source = node.inputs.get(mapping.input_name), FromInput(mapping.definition.name)
+    if there is None:
+        node.inputs[mapping.input_name] = source if mapping.fan_in_index is None else (source,)
+        return
+    if not isinstance(there, tuple):
         raise DagnbInvalidDefinitionError(
-            "an input is fed twice", where=f"{where} › {node.name} › input {mapping.input_name}"
+            "an input is fed twice",
+            where=f"{where} › {node.name} › input {mapping.input_name}",
+            got=f"the input {mapping.definition.name} and "
+            + (f"the input {there.name}" if isinstance(there, FromInput) else f"{there.node} › {there.output}"),
+            hint="for a list of both: MultiDependencyDefinition([...]) for the one, "
+            "mapping_to(..., fan_in_index=0) for the other",
         )
-    node.inputs[mapping.input_name] = FromInput(mapping.definition.name)
+    place = len(there) if mapping.fan_in_index is None else mapping.fan_in_index
+    node.inputs[mapping.input_name] = (*there[:place], source, *there[place:])
 
 
 def _finish(  # noqa: PLR0917  # the parts of a composite
@@ -121,6 +149,7 @@ def _finish(  # noqa: PLR0917  # the parts of a composite
     body = CompositeBody(
         nodes={key: nodes[key] for key in sort_nodes(name, nodes)}, outputs=dict(sources), config_fn=config_fn
     )
+    _check_dynamic(where, body, outputs)
     SolidDefinition.__init__(
         made,
         name,
@@ -132,6 +161,7 @@ def _finish(  # noqa: PLR0917  # the parts of a composite
         tags=tags,
         required_resource_keys={key for node in nodes.values() for key in node.definition.required_resource_keys},
     )
+    body.config_node = made.config_node
 
 
 def _check_inputs(where: str, nodes: Mapping[str, Node], inputs: Mapping[str, InputDefinition]) -> None:
@@ -158,6 +188,25 @@ def _check_inputs(where: str, nodes: Mapping[str, Node], inputs: Mapping[str, In
                 )
 
 
+def _check_dynamic(where: str, body: CompositeBody, outputs: Mapping[str, OutputDefinition]) -> None:
+    if not is_mapped(body.nodes.values()) and not any(each.is_dynamic for each in outputs.values()):
+        return
+    for each, definition in outputs.items():
+        source = body.outputs[each]
+        is_dynamic = depth_in(body, each)[None] > 0
+        if is_dynamic != definition.is_dynamic:
+            raise DagnbInvalidDefinitionError(
+                "an output of a composite solid is dynamic, and declared as if it were one value"
+                if is_dynamic
+                else "an output of a composite solid is one value, and declared as a dynamic one",
+                where=f"{where} › output {each}",
+                got=f"{source.node} › {source.output}{', collected' if source.collect else ''}",
+                expected="DynamicOutputDefinition(...), or the list of it: .collect()"
+                if is_dynamic
+                else "OutputDefinition(...)",
+            )
+
+
 def _check_outputs(
     where: str, nodes: Mapping[str, Node], outputs: Mapping[str, OutputDefinition], sources: Mapping[str, Connection]
 ) -> None:
@@ -173,7 +222,7 @@ def _check_outputs(
         if node is None:
             raise DagnbNotFoundError("solid", source.node, nodes, where=f"{where} › output {each}")
         inner = node.definition.output(source.output)
-        if (definition.type is Nothing) != (inner.type is Nothing):
+        if (definition.type is Nothing) != (inner.type is Nothing) and not source.collect:
             raise DagnbInvalidDefinitionError(
                 "an output of a composite solid is of another type than what it comes from",
                 where=f"{where} › output {each}",
@@ -276,7 +325,7 @@ def _compose(
         chosen,
         composer.nodes,
         inputs,
-        _outputs(composer.nodes, sources, annotations, output_defs),
+        _outputs(composer, sources, annotations, output_defs),
         sources,
         description=description or clean_doc(function.__doc__),
         **{"config_schema": None, "config_fn": None, "tags": None, **rest},
@@ -348,7 +397,7 @@ def _returned(
         raise DagnbInvalidDefinitionError(
             "the body of a composite solid returns something that is no output",
             where=where,
-            got=f"{type(returned).__name__} {returned!r}"[:80],
+            got=told(returned),
             expected="an output of a solid in it, or a dict of such by name",
         )
     if declared is not None:
@@ -363,7 +412,8 @@ def _own(where: str, composer: Composer, handle: Any) -> Connection:
         raise DagnbInvalidDefinitionError(
             "an output of a composite solid is no output of a solid in it",
             where=where,
-            got=f"{type(handle).__name__} {handle!r}"[:80],
+            got=told(handle),
+            expected="what the call of a solid gives, or one of its several outputs",
         )
     source = composer.own(handle, where)
     if not isinstance(source, Connection):
@@ -377,7 +427,7 @@ def _own(where: str, composer: Composer, handle: Any) -> Connection:
 
 
 def _outputs(
-    nodes: Mapping[str, Node],
+    composer: Composer,
     sources: Mapping[str, Connection],
     annotations: Mapping[str, Any],
     declared: Sequence[OutputDefinition] | None,
@@ -386,11 +436,11 @@ def _outputs(
         return {each.name: each for each in declared}
     found: dict[str, OutputDefinition] = {}
     for name, source in sources.items():
-        inner = nodes[source.node].definition.output(source.output)
+        inner = composer.nodes[source.node].definition.output(source.output)
         kind: Any = annotations.get("return") if list(sources) == [DEFAULT_OUTPUT] else None
         if kind is None:
-            kind = list if source.collect else inner.type
-        made = DynamicOutputDefinition if inner.is_dynamic and not source.collect else OutputDefinition
+            kind = list if source.collect and inner.type is not Nothing else inner.type
+        made = DynamicOutputDefinition if composer.depth(source) else OutputDefinition
         found[name] = made(kind, name, inner.description, inner.is_required)
     return found
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextvars import ContextVar
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, Literal
 
-from dagnb.definitions.bodies import VARIADIC, FunctionBody, style_of
+from dagnb.definitions.bodies import VARIADIC, style_of
+from dagnb.definitions.depths import Depths
 from dagnb.definitions.graph import Connection, FromInput, Node, Source
 from dagnb.definitions.hook import HookDefinition, check_hooks
 from dagnb.definitions.names import check_name, check_tags
 from dagnb.definitions.solid import SolidDefinition
-from dagnb.definitions.stubs import DynamicHandle, OutputHandle, OutputHandles
+from dagnb.definitions.stubs import DynamicHandle, OutputHandle, OutputHandles, changed
+from dagnb.definitions.telling import told
 from dagnb.errors import DagnbInvalidDefinitionError, DagnbInvariantViolationError, nearest
-from dagnb.events.user import Output
 
 if TYPE_CHECKING:
     from dagnb.definitions.retry import RetryPolicy
@@ -81,6 +83,8 @@ class Composer:
         self.nodes: dict[str, Node] = {}
         self.prepared: list[Invocation] = []
         self._next_number: dict[str, int] = {}
+        self._depths: Depths | None = None  # there once a dynamic output is
+        self._level = 0  # the depth of what is single where the body stands
 
     def add(
         self,
@@ -100,16 +104,54 @@ class Composer:
                 self.prepared.remove(invocation)
         self.nodes[name] = node
         outputs = definition.outputs
+        if self._depths is not None:
+            self._depths.add(node)
+        elif any(each.is_dynamic for each in outputs.values()):
+            self._depths = Depths(self.nodes)
         if len(outputs) == 1:
             (output,) = outputs
-            return self._handle(definition, name, output)
+            return self.handle(Connection(name, output))
         if not outputs:
             return None
-        return OutputHandles({each: self._handle(definition, name, each) for each in outputs}, name)
+        return OutputHandles({each: self.handle(Connection(name, each)) for each in outputs}, name)
 
-    def _handle(self, definition: SolidDefinition, name: str, output: str) -> OutputHandle | DynamicHandle:
-        kind = DynamicHandle if definition.outputs[output].is_dynamic else OutputHandle
-        return kind(self, Connection(name, output))
+    def depth(self, source: Source) -> int:
+        """Return over how many dynamic outputs a source is mapped."""
+        return 0 if self._depths is None else self._depths.of(source)
+
+    def handle(self, source: Connection | FromInput) -> OutputHandle | DynamicHandle:
+        """Return the handle of an output: a dynamic one when it has several values where the body stands."""
+        if self._depths is None or isinstance(source, FromInput) or self._depths.of(source) <= self._level:
+            return OutputHandle(self, source)
+        return DynamicHandle(self, source)
+
+    def map_over(self, source: Connection, function: Callable[[OutputHandle], Any]) -> Any:
+        """Compose what a function does with each value of a source, and return what it gives.
+
+        Raises:
+            DagnbInvalidDefinitionError: it is no function, or gives something else than outputs.
+            DagnbInvariantViolationError: the body that the source is of has ended.
+        """
+        where = f"{self.name} › {source.node} › map"
+        if not callable(function):
+            raise DagnbInvalidDefinitionError(
+                ".map takes a function of one value",
+                where=where,
+                got=told(function),
+                expected="a function that calls solids, or a solid",
+            )
+        if _active.get() is not self:
+            raise DagnbInvariantViolationError(
+                f"a dynamic output is mapped outside of the {self.what} that it is of",
+                where=where,
+                hint=f"map it in the body of {self.name}",
+            )
+        outer, self._level = self._level, self.depth(source)
+        try:
+            returned = function(OutputHandle(self, source))
+        finally:
+            self._level = outer
+        return changed(returned, lambda handle: self.handle(self.own(handle, where)), where)
 
     def _name(self, definition: SolidDefinition, alias: str | None) -> str:
         if alias is not None:
@@ -161,7 +203,7 @@ class Composer:
                 raise DagnbInvalidDefinitionError(
                     "an input was given twice, by position and by name", where=f"{where} › input {input_name}"
                 )
-            if type(value) is OutputHandle and value._composer is self:  # noqa: SLF001  (the handle's own module)
+            if type(value) is OutputHandle and value._composer is self and self._depths is None:  # noqa: SLF001  (the handle's own module)
                 bound[input_name] = value._source  # noqa: SLF001
             else:
                 bound[input_name] = self._source(f"{where} › input {input_name}", input_name, value)
@@ -169,7 +211,7 @@ class Composer:
 
     def _source(self, where: str, input_name: str, value: Any) -> Source:
         if type(value) is OutputHandle:
-            return self.own(value, where)
+            return self._single(value, where)
         if isinstance(value, list):
             connections = [self._source(f"{where}[{index}]", input_name, each) for index, each in enumerate(value)]
             if not connections:
@@ -178,6 +220,17 @@ class Composer:
                 raise DagnbInvalidDefinitionError("a list of outputs cannot hold lists", where=where)
             return tuple(connections)  # type: ignore[arg-type]  # no tuples in it, by the check above
         raise _not_an_output(where, input_name, value)
+
+    def _single(self, handle: OutputHandle, where: str) -> Connection | FromInput:
+        source = self.own(handle, where)
+        if self.depth(source) > self._level:
+            raise DagnbInvalidDefinitionError(
+                "one of the values of a dynamic output was taken out of the function that is mapped over it",
+                where=where,
+                got=repr(handle),
+                hint="use it within that function, or return it and .collect() what .map gives",
+            )
+        return source
 
     def own(self, handle: OutputHandle | DynamicHandle, where: str) -> Connection | FromInput:
         """Return what the handle stands for.
@@ -218,8 +271,10 @@ def _not_an_output(where: str, input_name: str, value: Any) -> DagnbInvalidDefin
             expected=expected,
             hint=f"take one: {names[0]} is its attribute",
         )
-    if isinstance(value, tuple):
-        hint = "a list of outputs fans in; a tuple does not"
+    if isinstance(value, tuple | set | frozenset | Mapping | Iterator):
+        hint = f"a list of outputs fans in; a {type(value).__name__} does not"
+    elif isinstance(value, FunctionType):
+        hint = f"@solid above def {value.__name__} makes a solid of it, to be called here"
     elif value is None:
         hint = "a solid without outputs gives None; declare an output of type Nothing to order by it"
     else:
@@ -227,7 +282,7 @@ def _not_an_output(where: str, input_name: str, value: Any) -> DagnbInvalidDefin
     return DagnbInvalidDefinitionError(
         "an input is connected to something that is no output",
         where=where,
-        got=f"{type(value).__name__} {value!r}"[:80],
+        got=told(value),
         expected=expected,
         hint=hint,
     )
@@ -236,32 +291,19 @@ def _not_an_output(where: str, input_name: str, value: Any) -> DagnbInvalidDefin
 def call_solid(
     definition: SolidDefinition, args: tuple[Any, ...], kwargs: Mapping[str, Any], invocation: Invocation | None = None
 ) -> Any:
-    """Record the call in the pipeline that is being composed; outside of one, call the solid's own function.
+    """Record the call in the pipeline that is being composed; outside of one, compute the solid as a function.
 
     Raises:
-        DagnbInvariantViolationError: outside a pipeline, the solid is no function or takes a context.
         DagnbInvalidDefinitionError: the call cannot be composed.
+        Exception: outside of a pipeline, see `dagnb.definitions.calling.compute_directly`.
     """
+    __tracebackhide__ = True
     composer = _active.get()
     if composer is not None:
         return composer.add(definition, args, kwargs, invocation)
-    body = definition.body
-    if isinstance(body, FunctionBody) and not body.takes_context and body.style in ("plain", "generator"):
-        return _call_plainly(body, args, kwargs)
-    raise DagnbInvariantViolationError(
-        "this solid cannot be called outside a pipeline as it is",
-        where=f"solid {definition.name}",
-        expected="a plain function without a context",
-        hint=f"dagnb.execute_solid({definition.name}, input_values={{...}}, run_config={{...}}) runs it alone",
-    )
+    from dagnb.definitions.calling import compute_directly
 
-
-def _call_plainly(body: FunctionBody, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
-    returned = body.function(*args, **kwargs)
-    if body.style == "plain":
-        return returned.value if isinstance(returned, Output) else returned
-    outputs = {event.output_name: event.value for event in returned if isinstance(event, Output)}
-    return next(iter(outputs.values())) if len(outputs) == 1 else outputs
+    return compute_directly(definition, args, kwargs)
 
 
 class NeverCalledWarning(UserWarning):
@@ -314,7 +356,7 @@ def check_composition_function(function: Callable[..., Any], what: str) -> tuple
     if code is None:
         raise DagnbInvalidDefinitionError(
             f"a {what} is made of a function",
-            got=f"{type(function).__name__} {function!r}"[:80],
+            got=told(function),
             expected="a function that calls solids",
             hint=f"@{what.replace(' ', '_')} def my_{what.split(maxsplit=1)[0]}(): ...",
         )

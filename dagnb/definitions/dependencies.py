@@ -10,6 +10,7 @@ from dagnb.definitions.graph import Connection, Node, Source
 from dagnb.definitions.hook import HookDefinition, check_hooks
 from dagnb.definitions.names import check_name, check_tags
 from dagnb.definitions.solid import SolidDefinition
+from dagnb.definitions.telling import told
 from dagnb.errors import DagnbInvalidDefinitionError, DagnbNotFoundError
 from dagnb.events.user import DEFAULT_OUTPUT
 
@@ -45,9 +46,22 @@ class MultiDependencyDefinition:
 
     def __init__(self, dependencies: Sequence[DependencyDefinition]) -> None:
         self.dependencies = tuple(dependencies)
+        for each in self.dependencies:
+            if not isinstance(each, DependencyDefinition):
+                raise DagnbInvalidDefinitionError(
+                    "a fan-in takes dependencies only",
+                    where="MultiDependencyDefinition",
+                    got=told(each),
+                    expected='[DependencyDefinition("solid"), ...]',
+                    hint='an input of the composite is added by InputDefinition.mapping_to("solid", "input")',
+                )
         seen = {(each.solid, each.output) for each in self.dependencies}
         if len(seen) < len(self.dependencies):
-            raise DagnbInvalidDefinitionError("a fan-in names an output twice", got=repr(self.dependencies)[:120])
+            raise DagnbInvalidDefinitionError(
+                "a fan-in names an output twice",
+                where="MultiDependencyDefinition",
+                got=", ".join(f"{each.solid} › {each.output}" for each in self.dependencies),
+            )
 
 
 class SolidInvocation(Record):
@@ -90,19 +104,7 @@ def nodes_of(
         DagnbInvalidDefinitionError: two solids of one name, or a dependency that is none.
         DagnbNotFoundError: a dependency is stated for a solid that is not there.
     """
-    definitions: dict[str, SolidDefinition] = {}
-    for definition in solid_defs:
-        if not isinstance(definition, SolidDefinition):
-            raise DagnbInvalidDefinitionError(
-                "solid_defs takes solids only",
-                where=f"{what} {pipeline}",
-                got=f"{type(definition).__name__} {definition!r}"[:80],
-                hint="@solid makes a solid of a function",
-            )
-        if definitions.setdefault(definition.name, definition) is not definition:
-            raise DagnbInvalidDefinitionError(
-                f"two different solids of a {what} have the same name", where=f"{pipeline} › {definition.name}"
-            )
+    definitions = _named(pipeline, solid_defs, dependencies, what)
     nodes: dict[str, Node] = {}
     invoked: set[str] = set()
     for key, inputs in dependencies.items():
@@ -112,6 +114,13 @@ def nodes_of(
             raise DagnbNotFoundError("solid", invocation.name, definitions, where=f"{what} {pipeline}")
         name = check_name(invocation.alias or invocation.name, "solid")
         where = f"{pipeline} › {name}"
+        if not isinstance(inputs, Mapping):
+            raise DagnbInvalidDefinitionError(
+                "the dependencies of a solid are stated for each of its inputs",
+                where=where,
+                got=told(inputs),
+                expected='{"input": DependencyDefinition("solid"), ...}',
+            )
         if name in nodes:
             raise DagnbInvalidDefinitionError(f"two solids of a {what} have the same name", where=where)
         sources: dict[str, Source] = {each: _source(f"{where} › input {each}", value) for each, value in inputs.items()}
@@ -125,13 +134,47 @@ def nodes_of(
     return nodes
 
 
+def _named(
+    pipeline: str, solid_defs: Iterable[SolidDefinition], dependencies: Mapping[Any, Mapping[str, Any]], what: str
+) -> dict[str, SolidDefinition]:
+    if isinstance(solid_defs, SolidDefinition) or not isinstance(dependencies, Mapping):
+        raise _not_a_graph(f"{what} {pipeline}", solid_defs, dependencies)
+    definitions: dict[str, SolidDefinition] = {}
+    for definition in solid_defs:
+        if not isinstance(definition, SolidDefinition):
+            raise DagnbInvalidDefinitionError(
+                "solid_defs takes solids only",
+                where=f"{what} {pipeline}",
+                got=told(definition),
+                hint="@solid makes a solid of a function",
+            )
+        if definitions.setdefault(definition.name, definition) is not definition:
+            raise DagnbInvalidDefinitionError(
+                f"two different solids of a {what} have the same name", where=f"{pipeline} › {definition.name}"
+            )
+    return definitions
+
+
+def _not_a_graph(where: str, solid_defs: Any, dependencies: Any) -> DagnbInvalidDefinitionError:
+    if isinstance(solid_defs, SolidDefinition):
+        return DagnbInvalidDefinitionError(
+            "solid_defs is a list of solids", where=where, got=f"the solid {solid_defs.name}", expected="[...]"
+        )
+    return DagnbInvalidDefinitionError(
+        "dependencies are a dict",
+        where=where,
+        got=told(dependencies),
+        expected='{"solid": {"input": DependencyDefinition("another")}}',
+    )
+
+
 def _invocation(where: str, key: Any) -> SolidInvocation:
     if isinstance(key, str | SolidInvocation):
         return key if isinstance(key, SolidInvocation) else SolidInvocation(key)
     raise DagnbInvalidDefinitionError(
         "dependencies are stated for solids by their names",
         where=where,
-        got=f"{type(key).__name__} {key!r}"[:80],
+        got=told(key),
         expected='"name" or SolidInvocation("name", alias="...")',
     )
 
@@ -144,6 +187,6 @@ def _source(where: str, value: Any) -> Source:
     raise DagnbInvalidDefinitionError(
         "an input is fed by something that is no dependency",
         where=where,
-        got=f"{type(value).__name__} {value!r}"[:80],
+        got=told(value),
         expected='DependencyDefinition("solid", "output") or MultiDependencyDefinition([...])',
     )

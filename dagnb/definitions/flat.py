@@ -9,6 +9,7 @@ from dagnb.definitions.composite_body import CompositeBody
 from dagnb.definitions.graph import Connection, FromInput, Node, Source, sort_nodes
 from dagnb.definitions.ports import MISSING
 from dagnb.errors import DagnbInvalidDefinitionError
+from dagnb.types import DagnbType, Nothing
 
 Scope = tuple[tuple[str, str], ...]
 
@@ -19,6 +20,7 @@ class Unfed(NamedTuple):
     composite: str
     input_name: str
     default: Any
+    kind: DagnbType
 
 
 class FlatGraph:
@@ -32,9 +34,11 @@ class FlatGraph:
             others are not in it.
     """
 
-    __slots__ = ("composites", "nodes", "scopes", "unfed")
+    __slots__ = ("_inside", "_name", "composites", "nodes", "scopes", "unfed")
 
     def __init__(self, name: str, nodes: Mapping[str, Node]) -> None:
+        self._name = name
+        self._inside: dict[str, list[str]] | None = None
         self.composites: dict[str, Node] = {}
         self.unfed: dict[tuple[str, str], Unfed] = {}
         self.nodes: Mapping[str, Node] = nodes
@@ -47,8 +51,43 @@ class FlatGraph:
 
     def inside(self, composite: str) -> list[str]:
         """Return the handles of the solids in a composite, at any depth."""
-        prefix = f"{composite}."
-        return [name for name in self.nodes if name.startswith(prefix)]
+        if self._inside is None:
+            self._inside = {each: [] for each in self.composites}
+            for name in self.nodes:
+                outer, _, _ = name.rpartition(".")
+                while outer:
+                    self._inside[outer].append(name)
+                    outer, _, _ = outer.rpartition(".")
+        return self._inside[composite]
+
+    @staticmethod
+    def _fan_in(where: str, parts: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Return the parts of a fan-in; of what nothing feeds there is nothing to wait for only when it is Nothing."""
+        for part in parts:
+            if isinstance(part, Unfed) and part.kind is not Nothing:
+                raise DagnbInvalidDefinitionError(
+                    "a list of outputs takes in an input of a composite solid that nothing feeds",
+                    where=where,
+                    got=f"the input {part.input_name} of {part.composite}",
+                    expected="an output of a solid",
+                    hint=f"connect it: {part.composite.rpartition('.')[2]}({part.input_name}=...)",
+                )
+        return tuple(part for part in parts if not isinstance(part, Unfed))
+
+    def origin(self, handle: str, output: str) -> Connection:
+        """Return the output of a solid that computes, which an output of a composite solid is.
+
+        Raises:
+            KeyError: there is no such handle or output.
+        """
+        collect = 0
+        while handle in self.composites:
+            body = self.composites[handle].definition.body
+            if not isinstance(body, CompositeBody):
+                raise KeyError(handle)
+            source = body.outputs[output]
+            handle, output, collect = f"{handle}.{source.node}", source.output, collect + source.collect
+        return Connection(handle, output, collect)
 
     def item_scope(self, connection: Connection) -> Scope:
         """Return over which dynamic outputs a connection runs; empty for a single value."""
@@ -69,7 +108,10 @@ class FlatGraph:
                 found = level.resolve(source)
                 if isinstance(found, Unfed):
                     self.unfed[handle, input_name] = found
-                else:
+                    continue
+                if isinstance(found, tuple):
+                    found = self._fan_in(f"{self._name} › {handle} › input {input_name}", found)
+                if found != ():
                     inputs[input_name] = found
             yield Node(
                 handle,
@@ -138,9 +180,7 @@ class _Level:
     def resolve(self, source: Source) -> Any:
         """Return the handles that a source comes from, or the composite's input that nothing feeds."""
         if isinstance(source, tuple):
-            parts = [self.resolve(each) for each in source]
-            fed = [part for part in parts if not isinstance(part, Unfed)]
-            return tuple(fed) if fed or not parts else parts[0]
+            return tuple(map(self.resolve, source))
         if isinstance(source, FromInput):
             return self._from_outside(source.name)
         node = self.nodes[source.node]
@@ -158,4 +198,5 @@ class _Level:
         if source is not None:
             return self.outer.resolve(source)
         definition = self.node.definition.inputs[name]
-        return Unfed(self.prefix[:-1], name, definition.default_value if definition.has_default else MISSING)
+        default = definition.default_value if definition.has_default else MISSING
+        return Unfed(self.prefix[:-1], name, default, definition.type)

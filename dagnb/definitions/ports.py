@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from dagnb.definitions.names import check_name
+from dagnb.definitions.telling import told
 from dagnb.errors import DagnbInvalidDefinitionError
 from dagnb.events.user import DEFAULT_OUTPUT
-from dagnb.types import Any as AnyType, Bool, DagnbType, Float, Int, Nothing, String, resolve_type
+from dagnb.types import DagnbType, Nothing, resolve_type
 
 
 class _Missing:
@@ -22,7 +23,6 @@ class _Missing:
 
 
 MISSING: Any = _Missing()
-_SCALARS = (AnyType, Bool, Float, Int, String)
 
 
 class InputDefinition:
@@ -59,7 +59,7 @@ class InputDefinition:
             raise DagnbInvalidDefinitionError(
                 "the default of an input is not of the input's type",
                 where=f"input {name}",
-                got=f"{type(default_value).__name__} {default_value!r}"[:120],
+                got=told(default_value),
                 expected=self.type.name,
             )
 
@@ -71,11 +71,17 @@ class InputDefinition:
     @property
     def is_loadable(self) -> bool:
         """Whether the run config can give the value (`solids.<name>.inputs.<input>`)."""
-        return self.type in _SCALARS or self.type.loader is not None
+        return self.type.loader is not None
 
-    def mapping_to(self, solid_name: str, input_name: str) -> InputMapping:
-        """Return that this input of a composite solid feeds an input of a solid in it."""
-        return InputMapping(self, solid_name, input_name)
+    def mapping_to(self, solid_name: str, input_name: str, fan_in_index: int | None = None) -> InputMapping:
+        """Return that this input of a composite solid feeds an input of a solid in it.
+
+        Args:
+            solid_name: the solid's name in the composite.
+            input_name: which of its inputs.
+            fan_in_index: where it stands in the list, when others feed that input too (default: at the end).
+        """
+        return InputMapping(self, solid_name, input_name, fan_in_index)
 
     def __repr__(self) -> str:
         return f"InputDefinition({self.name!r}, {self.type.name})"
@@ -150,12 +156,15 @@ class DynamicOutputDefinition(OutputDefinition):
 class InputMapping:
     """An input of a composite solid that feeds an input of a solid in it; `InputDefinition.mapping_to` makes one."""
 
-    __slots__ = ("definition", "input_name", "solid_name")
+    __slots__ = ("definition", "fan_in_index", "input_name", "solid_name")
 
-    def __init__(self, definition: InputDefinition, solid_name: str, input_name: str) -> None:
+    def __init__(
+        self, definition: InputDefinition, solid_name: str, input_name: str, fan_in_index: int | None = None
+    ) -> None:
         self.definition = definition
         self.solid_name = solid_name
         self.input_name = input_name
+        self.fan_in_index = fan_in_index
 
 
 class OutputMapping:

@@ -105,6 +105,12 @@ def refuse_event(event: object, where: str) -> NoReturn:
     )
 
 
+def _how_to_give(solid: SolidDefinition, name: str) -> str:
+    if solid.body.kind == "notebook":
+        return f'yield_result(value, "{name}") in the notebook'
+    return f'yield Output(value, "{name}")'
+
+
 def missing_outputs(solid: SolidDefinition, produced: Mapping[str, Any] | set[str], where: str) -> list[Output]:
     """Return what the solid need not have yielded itself: its outputs of type Nothing.
 
@@ -121,7 +127,7 @@ def missing_outputs(solid: SolidDefinition, produced: Mapping[str, Any] | set[st
                 where=where,
                 got=f"outputs: {', '.join(produced) or 'none'}",
                 expected=f"a value of type {definition.type.name} for {name}",
-                hint=f'yield Output(value, "{name}"), or declare it with is_required=False',
+                hint=f"{_how_to_give(solid, name)}, or declare it with is_required=False",
             )
         implied.append(Output(None, name))
     return implied

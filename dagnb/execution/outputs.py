@@ -21,6 +21,7 @@ from dagnb.events.records import (
 )
 from dagnb.events.user import AssetMaterialization, ExpectationResult, Output
 from dagnb.execution.bodies import refuse_event
+from dagnb.execution.conversion import materialize_output
 from dagnb.execution.io import store_output
 from dagnb.execution.placing import place_output
 from dagnb.execution.scope import RunScope
@@ -179,6 +180,9 @@ class StepOutputs:
             ),
             step.key,
         )
+        if scope.plan.config.outputs:
+            for event in materialize_output(scope, step, name, output.value):
+                self.take(event)
         if not check.success:
             where = f"{step.key} › output {key_name}"
             raise wrong_type(f"the output {name} is not of its type", where, kind, check, output.value)

@@ -21,6 +21,7 @@ from dagnb.events.user import Failure, RetryRequested
 from dagnb.execution.bodies import body_events, missing_outputs
 from dagnb.execution.context import SolidExecutionContext
 from dagnb.execution.failures import describe_error
+from dagnb.execution.conversion import load_input
 from dagnb.execution.io import read_output
 from dagnb.execution.limit import time_limit
 from dagnb.execution.outputs import StepOutputs, check_info, wrong_type
@@ -128,7 +129,7 @@ def _compute(scope: RunScope, step: Step) -> None:
         sources.extend(versions)
         if each.definition.type is Nothing:
             continue
-        inputs[each.definition.name] = _load(scope, step, each, context, versions)
+        inputs[each.definition.name] = _load(scope, step, each, versions)
     outputs = StepOutputs(scope, step, tuple(sources))
     solid = step.node.definition
     try:
@@ -167,9 +168,7 @@ def _versions(scope: RunScope, each: StepInput) -> tuple[InputVersion, ...]:
     )
 
 
-def _load(
-    scope: RunScope, step: Step, each: StepInput, context: SolidExecutionContext, versions: tuple[InputVersion, ...]
-) -> Any:
+def _load(scope: RunScope, step: Step, each: StepInput, versions: tuple[InputVersion, ...]) -> Any:
     kind = each.definition.type
     if each.is_fan_in:
         value: Any = _gather(scope, step, each.definition, each.connections if each.nested is None else each.nested)
@@ -177,8 +176,8 @@ def _load(
     else:
         if each.connections:
             value = read_output(scope, each.connections[0].node, each.connections[0].output, step, each.definition)
-        elif each.loads_config and kind.loader is not None:
-            value = kind.loader.load(context, each.value)
+        elif each.loads_config:
+            value = load_input(scope, step, each)
         else:
             value = each.value
         check = kind.check(value)

@@ -296,8 +296,7 @@ class _Making:
                 is_plain = flat == kept and not any(each.collect for each in flat)
                 inputs.append(StepInput(definition, flat, is_fan_in=True, nested=None if is_plain else kept))
             elif name in from_config:
-                loads = definition.type.loader is not None
-                inputs.append(StepInput(definition, value=from_config[name], loads_config=loads))
+                inputs.append(StepInput(definition, value=from_config[name], loads_config=True))
             elif (default := self._default(node, name, definition)) is not MISSING:
                 inputs.append(StepInput(definition, value=default))
             elif definition.type is not Nothing:

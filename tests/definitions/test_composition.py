@@ -138,9 +138,9 @@ MISTAKES: dict[str, tuple[Callable[[], Any], type[DagnbError], list[str]]] = {
     "a constant": (
         lambda: double(3),
         DagnbInvalidDefinitionError,
-        ["p › double › input number", "int 3", "the output of a solid", "config_schema"],
+        ["p › double › input number", "the integer 3", "the output of a solid", "config_schema"],
     ),
-    "a text": (lambda: double("x"), DagnbInvalidDefinitionError, ["str 'x'", "config_schema"]),
+    "a text": (lambda: double("x"), DagnbInvalidDefinitionError, ['the text "x"', "config_schema"]),
     "None from a solid without outputs": (
         lambda: double(announce(one())),
         DagnbInvalidDefinitionError,
@@ -169,7 +169,7 @@ MISTAKES: dict[str, tuple[Callable[[], Any], type[DagnbError], list[str]]] = {
     "a list with something else in it": (
         lambda: total([one(), 3]),
         DagnbInvalidDefinitionError,
-        ["p › total › input numbers[1]", "int 3"],
+        ["p › total › input numbers[1]", "the integer 3"],
     ),
     "an empty list": (lambda: total([]), DagnbInvalidDefinitionError, ["p › total › input numbers", "empty list"]),
     "a list in a list": (lambda: total([[one()]]), DagnbInvalidDefinitionError, ["cannot hold lists"]),

@@ -80,7 +80,7 @@ MISTAKES: dict[str, tuple[list[Any], dict[Any, Any], type[DagnbError], list[str]
         [one, double],
         {"double": {"number": "one"}},
         DagnbInvalidDefinitionError,
-        ["p › double › input number", "str 'one'", "DependencyDefinition("],
+        ["p › double › input number", 'the text "one"', "DependencyDefinition("],
     ),
     "two solids of one name": (
         [one, _another_one()],

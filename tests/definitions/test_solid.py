@@ -261,7 +261,7 @@ MISTAKES: dict[str, tuple[Callable[[], Any], list[str]]] = {
     "an output that is none": (lambda: solid(output_defs=[int])(_f), ["OutputDefinition objects only"]),  # type: ignore[list-item]
     "a default of another type": (
         lambda: InputDefinition("x", int, default_value="one"),
-        ["input x", "str 'one'", "int"],
+        ["input x", 'the text "one"', "int"],
     ),
     "a default for Nothing": (lambda: InputDefinition("x", Nothing, default_value=1), ["input x", "no default"]),
     "a type that is none": (lambda: InputDefinition("x", 3), ["3"]),
