@@ -1,4 +1,4 @@
-"""Run pipelines and single solids."""
+"""Run pipelines, anew or again."""
 
 from __future__ import annotations
 
@@ -6,12 +6,9 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
-from dagnb.definitions.composition import compose
-from dagnb.definitions.graph import Node
-from dagnb.definitions.mode import ModeDefinition
 from dagnb.definitions.pipeline import PipelineDefinition
 from dagnb.definitions.solid import SolidDefinition
-from dagnb.errors import DagnbInvalidDefinitionError, DagnbNotFoundError
+from dagnb.errors import DagnbError, DagnbInvalidDefinitionError
 from dagnb.handles.inert import Inert, is_loading
 from dagnb.handles.pipelines import Pipeline
 
@@ -19,7 +16,6 @@ if TYPE_CHECKING:
     from dagnb.config import DagnbConfigError
     from dagnb.handles.results import Run
     from dagnb.handles.running import RunRequest
-    from dagnb.handles.steps import StepResult
     from dagnb.instance import Instance
     from dagnb.views.run import RunView
     from dagnb.views.service import ViewService
@@ -39,7 +35,7 @@ def run_pipeline(
     from dagnb.instance import Instance
 
     definition = pipeline.definition
-    request = apply_preset(definition, request)
+    request = apply_preset(definition, request) if request.parent is None else request
     try:
         plan = plan_request(definition, request)
     except DagnbConfigError as error:
@@ -59,7 +55,53 @@ def run_pipeline(
     else:
         if raise_on_error:
             raise_first(done, definition.name)
-    return Run(kept_in, kept_in.runs.run(record.run_id) or record, shown_in=execution_count())
+    return Run(kept_in, kept_in.runs.run(record.run_id) or record, shown_in=execution_count(), pipeline=pipeline)
+
+
+def rerun_pipeline(
+    pipeline: Pipeline,
+    parent: Run | str,
+    request: RunRequest,
+    *,
+    step_selection: Sequence[str] | str | None = None,
+    from_failure: bool = False,
+    instance: Instance | None = None,
+    raise_on_error: bool = True,
+) -> Run:
+    """Run a run of a pipeline again, in the calling thread; see `Pipeline.reexecute`."""
+    __tracebackhide__ = True
+    if is_loading():
+        return Inert()  # type: ignore[return-value]  # it stands for a run
+    again, kept_in = asked_again(
+        pipeline, parent, request, step_selection=step_selection, from_failure=from_failure, instance=instance
+    )
+    return run_pipeline(pipeline, again, instance=kept_in, raise_on_error=raise_on_error)
+
+
+def asked_again(
+    pipeline: Pipeline,
+    parent: Run | str,
+    request: RunRequest,
+    *,
+    step_selection: Sequence[str] | str | None,
+    from_failure: bool,
+    instance: Instance | None,
+) -> tuple[RunRequest, Instance]:
+    """Return the request for a run that repeats another one, and the instance that both are kept in."""
+    __tracebackhide__ = True
+    from dagnb.handles.again import request_again
+    from dagnb.handles.results import Run
+    from dagnb.instance import Instance
+
+    kept_in = instance or (parent._instance if isinstance(parent, Run) else Instance.get())  # noqa: SLF001
+    run_id = parent.run_id if isinstance(parent, Run) else parent
+    try:
+        request = request_again(
+            pipeline.definition, run_id, kept_in, request, step_selection=step_selection, from_failure=from_failure
+        )
+    except DagnbError as error:
+        raise error.with_traceback(None) from None
+    return request, kept_in
 
 
 def _say_how_to_begin(error: DagnbConfigError, name: str) -> None:
@@ -99,6 +141,8 @@ def execute_pipeline(  # noqa: PLR0917  # the slides' argument order
     solid_selection: Sequence[str] | str | None = None,
     instance: Instance | None = None,
     raise_on_error: bool = True,  # noqa: FBT001, FBT002  (the slides' argument order)
+    *,
+    resources: Mapping[str, Any] | None = None,
 ) -> Run:
     """Run a pipeline in the calling thread and return the run.
 
@@ -111,6 +155,7 @@ def execute_pipeline(  # noqa: PLR0917  # the slides' argument order
         solid_selection: which solids (default: all).
         instance: where the run is kept (default: the instance of this folder).
         raise_on_error: False to get the failed run back instead of the solid's exception.
+        resources: resources in place of those of the mode, by key.
 
     Raises:
         DagnbConfigError: the run config has problems; all of them, before anything runs.
@@ -129,113 +174,90 @@ def execute_pipeline(  # noqa: PLR0917  # the slides' argument order
     __tracebackhide__ = True
     if is_loading():
         return Inert()  # type: ignore[return-value]  # it stands for a run
-    if not isinstance(pipeline, Pipeline):
-        if not isinstance(pipeline, PipelineDefinition):
-            raise DagnbInvalidDefinitionError(
-                "this is no pipeline",
-                got=f"{type(pipeline).__name__} {pipeline!r}"[:80],
-                expected="what @pipeline makes",
-                hint="execute_solid runs a single solid" if isinstance(pipeline, SolidDefinition) else None,
-            )
-        pipeline = Pipeline(pipeline)
     from dagnb.handles.running import RunRequest
 
-    request = RunRequest(run_config=run_config, mode=mode, preset=preset, tags=tags, solid_selection=solid_selection)
-    return run_pipeline(pipeline, request, instance=instance, raise_on_error=raise_on_error)
+    request = RunRequest(
+        run_config=run_config,
+        mode=mode,
+        preset=preset,
+        tags=tags,
+        solid_selection=solid_selection,
+        resources=resources,
+    )
+    return run_pipeline(as_pipeline(pipeline), request, instance=instance, raise_on_error=raise_on_error)
 
 
-def execute_solid(  # noqa: PLR0917  # the slides' argument order
-    solid_def: SolidDefinition,
-    mode_def: ModeDefinition | None = None,
-    input_values: Mapping[str, Any] | None = None,
-    tags: Mapping[str, str] | None = None,
+def reexecute_pipeline(  # noqa: PLR0917  # the slides' argument order
+    pipeline: Pipeline | PipelineDefinition,
+    parent_run_id: str,
     run_config: Mapping[str, Any] | None = None,
+    step_selection: Sequence[str] | str | None = None,
+    mode: str | None = None,
+    preset: str | None = None,
+    tags: Mapping[str, str] | None = None,
+    instance: Instance | None = None,
     raise_on_error: bool = True,  # noqa: FBT001, FBT002  (the slides' argument order)
     *,
-    instance: Instance | None = None,
-) -> StepResult:
-    """Run one solid alone, a notebook or a cell too, and return its result.
+    from_failure: bool = False,
+) -> Run:
+    """Run a run of a pipeline again: all of it, from where it failed, or some of its steps.
 
     Args:
-        solid_def: the solid.
-        mode_def: the mode with the resources that it needs (default: none).
-        input_values: values of its inputs, by name.
-        tags: tags of the run.
-        run_config: the run config document.
-        raise_on_error: False to get the failed result back instead of the exception.
-        instance: where the run is kept (default: the instance of this folder).
+        pipeline: what to run.
+        parent_run_id: the run, by its id or the beginning of it.
+        run_config: the run config document (default: that of the run).
+        step_selection: only these steps (default: all); the others' outputs are taken over.
+        mode: in which mode (default: that of the run).
+        preset: a preset to take the run config from in place of the run's.
+        tags: tags, besides those of the run.
+        instance: where both runs are kept (default: the instance of this folder).
+        raise_on_error: False to get the failed run back instead of the solid's exception.
+        from_failure: only what failed, was skipped or cancelled, or never ran.
 
     Raises:
-        DagnbNotFoundError: a value is given for an input that the solid does not have.
-        DagnbConfigError: the run config has problems.
-        Exception: what the solid raised.
+        DagnbError: see `Pipeline.reexecute`.
+        Exception: what a solid raised, the run being kept as failed.
 
-    >>> from dagnb import solid
-    >>> @solid
-    ... def double(number: int) -> int:
-    ...     return 2 * number
-    >>> execute_solid(double, input_values={"number": 21}).value
-    42
+    >>> from dagnb import lambda_solid, pipeline
+    >>> @lambda_solid
+    ... def one() -> int:
+    ...     return 1
+    >>> @pipeline
+    ... def numbers():
+    ...     one()
+    >>> first = execute_pipeline(numbers)
+    >>> reexecute_pipeline(numbers, first.run_id).parent_run_id == first.run_id
+    True
     """
     __tracebackhide__ = True
     if is_loading():
-        return Inert()  # type: ignore[return-value]  # it stands for a result
-    if not isinstance(solid_def, SolidDefinition):
-        raise DagnbInvalidDefinitionError(
-            "this is no solid",
-            got=f"{type(solid_def).__name__} {solid_def!r}"[:80],
-            expected="what @solid makes",
-            hint="execute_pipeline runs a pipeline" if isinstance(solid_def, Pipeline) else None,
-        )
-    name = solid_def.name
-    values = dict(input_values or {})
-    for given in values:
-        if given not in solid_def.inputs:
-            raise DagnbNotFoundError("input", given, solid_def.inputs, where=f"solid {name}")
+        return Inert()  # type: ignore[return-value]  # it stands for a run
     from dagnb.handles.running import RunRequest
 
-    alone = _alone(solid_def, values, mode_def, run_config)
-    request = RunRequest(run_config=run_config, tags=tags, input_values={name: values} if values else None)
-    return run_pipeline(Pipeline(alone), request, instance=instance, raise_on_error=raise_on_error)[name]
+    return rerun_pipeline(
+        as_pipeline(pipeline),
+        parent_run_id,
+        RunRequest(run_config=run_config, mode=mode, preset=preset, tags=tags),
+        step_selection=step_selection,
+        from_failure=from_failure,
+        instance=instance,
+        raise_on_error=raise_on_error,
+    )
 
 
-def _alone(
-    solid: SolidDefinition,
-    values: Mapping[str, Any],
-    mode: ModeDefinition | None,
-    run_config: Mapping[str, Any] | None,
-) -> PipelineDefinition:
-    """Return a pipeline of one solid; inputs with a value at hand get a default, so that it is complete."""
-    from dagnb.definitions.ports import InputDefinition
-    from dagnb.planning.cuts import gives_input
-    from dagnb.types import Nothing
+def as_pipeline(pipeline: object) -> Pipeline:
+    """Return the pipeline to be run.
 
-    if values:
-        inputs = [
-            InputDefinition(each.name, each.type, each.description, default_value=None) if each.name in values else each
-            for each in solid.inputs.values()
-        ]
-        stand_in = SolidDefinition(
-            solid.name,
-            body=solid.body,
-            input_defs=inputs,
-            output_defs=list(solid.outputs.values()),
-            config_schema=solid.config_schema,
-            description=solid.description,
-            tags=solid.tags,
-            required_resource_keys=solid.required_resource_keys,
-            version=solid.version,
-        )
-        nodes = {solid.name: Node(solid.name, stand_in)}
-    else:
-        nodes = compose(solid.name, solid.__call__)
-    for each in nodes[solid.name].definition.inputs.values():
-        configured = each.is_loadable and gives_input(run_config, solid.name, each.name)
-        if not (each.has_default or configured or each.type is Nothing):
-            raise DagnbInvalidDefinitionError(
-                f"the solid has no value for its input {each.name}",
-                where=f"solid {solid.name}",
-                expected=f"a value of type {each.type.name}",
-                hint=f'execute_solid({solid.name}, input_values={{"{each.name}": ...}})',
-            )
-    return PipelineDefinition(solid.name, nodes, mode_defs=[mode] if mode else None)
+    Raises:
+        DagnbInvalidDefinitionError: it is none.
+    """
+    if isinstance(pipeline, Pipeline):
+        return pipeline
+    if isinstance(pipeline, PipelineDefinition):
+        return Pipeline(pipeline)
+    raise DagnbInvalidDefinitionError(
+        "this is no pipeline",
+        got=f"{type(pipeline).__name__} {pipeline!r}"[:80],
+        expected="what @pipeline makes",
+        hint="execute_solid runs a single solid" if isinstance(pipeline, SolidDefinition) else None,
+    )

@@ -6,21 +6,13 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from dagnb.contracts.records import AssetRecord, RunRecord
-from dagnb.events.fold import RunFold, StepFold
+from dagnb.events.fold import StepFold
 from dagnb.events.records import (
     AssetMaterialized,
-    ErrorInfo,
     EventRecord,
-    ExpectationChecked,
-    InputLoaded,
     MessageLogged,
-    OutputProduced,
-    RunFailed,
-    StepFailed,
-    StepProgressed,
-    StepSkipped,
-    StepSucceeded,
 )
+from dagnb.events.text import event_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -136,29 +128,6 @@ def runs_frame(runs: Iterable[RunRecord]) -> pd.DataFrame:
     return _moments(_frame(rows, _RUN_COLUMNS), "created", "started", "ended")
 
 
-def event_message(record: EventRecord) -> str:  # noqa: PLR0911  # one line an event
-    """Say in one line what an event tells."""
-    match record.event:
-        case MessageLogged(message=message):
-            return message
-        case StepFailed(error=error) | RunFailed(error=ErrorInfo() as error):
-            return f"{error.cls_name}: {error.message}"
-        case StepSkipped(reason=reason):
-            return reason
-        case StepSucceeded(seconds=seconds):
-            return f"{seconds:.3f} s"
-        case InputLoaded(input_name=name, type_check=check) | OutputProduced(output_name=name, type_check=check):
-            return f"{name}: {check.type_name}" + ("" if check.success else ", type check failed")
-        case AssetMaterialized(asset_key=key):
-            return str(key)
-        case ExpectationChecked(label=label, success=success):
-            return f"{label}: {'as expected' if success else 'not as expected'}"
-        case StepProgressed(done=done, total=total, unit=unit):
-            return f"{unit} {done}" + (f" of {total}" if total else "")
-        case _:
-            return ""
-
-
 def events_frame(records: Iterable[EventRecord]) -> pd.DataFrame:
     """Return events, a row each: seq, at, kind, step, message, and `event`, the typed object itself."""
     rows = [
@@ -167,7 +136,7 @@ def events_frame(records: Iterable[EventRecord]) -> pd.DataFrame:
             "at": record.at,
             "kind": record.kind,
             "step": record.step_key,
-            "message": event_message(record),
+            "message": event_text(record.event),
             "event": record.event,
         }
         for record in records
@@ -175,10 +144,10 @@ def events_frame(records: Iterable[EventRecord]) -> pd.DataFrame:
     return _moments(_frame(rows, _EVENT_COLUMNS), "at")
 
 
-def steps_frame(fold: RunFold) -> pd.DataFrame:
+def steps_frame(steps: Iterable[StepFold]) -> pd.DataFrame:
     """Return steps, a row each: step, status, started, ended, seconds, attempt, rows, bytes, error."""
     rows = []
-    for step in fold.steps.values():
+    for step in steps:
         values = [output.value for output in step.outputs.values()]
         error = step.failure.error if step.failure else None
         rows.append(

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set as AbstractSet
 from typing import TYPE_CHECKING, Any, overload
+from weakref import WeakValueDictionary
 
-from dagnb.definitions.mode import ModeDefinition, PresetDefinition
+from dagnb.definitions.hook import check_hooks
+from dagnb.definitions.mode import ModeDefinition
 from dagnb.definitions.pipeline import PipelineDefinition, compose_pipeline
-from dagnb.errors import DagnbInvalidDefinitionError, DagnbNotFoundError
+from dagnb.definitions.preset import PresetDefinition
+from dagnb.errors import DagnbInvalidDefinitionError, DagnbInvariantViolationError, DagnbNotFoundError
 
 if TYPE_CHECKING:
     import graphviz
     import pandas as pd
 
+    from dagnb.definitions.hook import HookDefinition
+    from dagnb.definitions.retry import RetryPolicy
     from dagnb.handles.results import Run
+    from dagnb.handles.steps import StepResult
     from dagnb.instance import Instance
     from dagnb.views.models import GraphView
 
 _ABSENT = object()
+# By name, as long as somebody else holds them.
+_newest: WeakValueDictionary[str, Pipeline] = WeakValueDictionary()
 
 
 def _referred(function: types.FunctionType, seen: set[types.CodeType]) -> Iterator[Any]:
@@ -74,6 +82,7 @@ class Pipeline:
         made._rest = rest
         made._seen = made._look()
         made.__module__ = function.__module__
+        _newest[made.name] = made
         return made
 
     def _look(self) -> list[Any]:
@@ -104,6 +113,7 @@ class Pipeline:
         tags: Mapping[str, str] | None = None,
         solid_selection: Sequence[str] | str | None = None,
         input_values: Mapping[str, Mapping[str, Any]] | None = None,
+        resources: Mapping[str, Any] | None = None,
         instance: Instance | None = None,
         raise_on_error: bool = True,
     ) -> Run:
@@ -116,6 +126,7 @@ class Pipeline:
             tags: tags of the run.
             solid_selection: which solids, for example ``"*train_model"`` (default: all).
             input_values: values for inputs, by solid and input, in place of what would feed them.
+            resources: resources in place of those of the mode, by key: values (a fake, a mock) or definitions.
             instance: where the run is kept (default: the instance of this folder).
             raise_on_error: False to get the failed run back instead of the exception of a solid or a resource.
 
@@ -135,8 +146,159 @@ class Pipeline:
             tags=tags,
             solid_selection=solid_selection,
             input_values=input_values,
+            resources=resources,
         )
         return run_pipeline(self, request, instance=instance, raise_on_error=raise_on_error)
+
+    def test(
+        self,
+        solid: str,
+        inputs: Mapping[str, Any] | None = None,
+        *,
+        config: Any = None,
+        resources: Mapping[str, Any] | None = None,
+        mode: str | None = None,
+        run_config: Mapping[str, Any] | None = None,
+        instance: Instance | None = None,
+        raise_on_error: bool = True,
+    ) -> StepResult:
+        """Run one solid of it alone, with everything that belongs to a step, and return its result.
+
+        Args:
+            solid: which one; ``"outer.inner"`` for one in a composite, the composite's name for all in it.
+            inputs: values of its inputs.
+            config: its config.
+            resources: values or definitions in place of resources of the mode, by key.
+            mode: in which mode (default: the first).
+            run_config: the rest of the run config document, for example the config of resources.
+            instance: where the run is kept (default: in a temporary one, gone with the result).
+            raise_on_error: False to get the failed result back instead of the exception.
+
+        Raises:
+            DagnbNotFoundError: there is no such solid, input, resource or mode.
+            DagnbInvalidDefinitionError: an input has no value.
+            DagnbConfigError: the config has problems.
+            Exception: what the solid or a resource raised.
+
+        >>> from dagnb import lambda_solid, pipeline
+        >>> @lambda_solid
+        ... def one() -> int:
+        ...     return 1
+        >>> @lambda_solid
+        ... def double(number: int) -> int:
+        ...     return 2 * number
+        >>> @pipeline
+        ... def numbers():
+        ...     double(one())
+        >>> numbers.test("double", {"number": 21}).value
+        42
+        """
+        __tracebackhide__ = True
+        from dagnb.handles.testing import run_alone
+
+        return run_alone(
+            self.definition,
+            solid,
+            inputs,
+            config=config,
+            resources=resources,
+            mode=mode,
+            run_config=run_config,
+            instance=instance,
+            raise_on_error=raise_on_error,
+        )
+
+    def reexecute(
+        self,
+        run: Run | str,
+        run_config: Mapping[str, Any] | None = None,
+        *,
+        step_selection: Sequence[str] | str | None = None,
+        from_failure: bool = False,
+        mode: str | None = None,
+        preset: str | None = None,
+        tags: Mapping[str, str] | None = None,
+        input_values: Mapping[str, Mapping[str, Any]] | None = None,
+        instance: Instance | None = None,
+        raise_on_error: bool = True,
+    ) -> Run:
+        """Run a run of it again: all of it, from where it failed, or some of its steps.
+
+        What is not computed again is taken over: later steps get its values, and ``run["step"]`` finds it.
+
+        Args:
+            run: the run, or its id.
+            run_config: the run config document (default: that of the run).
+            step_selection: only these steps, for example ``"fit*"`` or ``["fit[jfk]", "report"]``; the names of mapped
+                and composite solids stand for all the steps in them.
+            from_failure: only what failed, was skipped or cancelled, or never ran.
+            mode: in which mode (default: that of the run).
+            preset: a preset to take the run config from in place of the run's.
+            tags: tags, besides those of the run.
+            input_values: values for inputs, by solid and input, in place of what would feed them.
+            instance: where both runs are kept (default: where the run is, else the instance of this folder).
+            raise_on_error: False to get the failed run back instead of the exception of a solid or a resource.
+
+        Raises:
+            DagnbNotFoundError: there is no such run.
+            DagnbInvariantViolationError: the run is of another pipeline, goes on, has nothing to go on with, or its
+                config held a password, which is not stored.
+            DagnbSelectionError: the selection names nothing, or needs an output that the run does not have.
+            DagnbValueError: a value that is needed was not stored.
+            DagnbConfigError: the run config has problems.
+            Exception: what a solid raised, the run being kept as failed.
+
+        >>> from dagnb import lambda_solid, pipeline
+        >>> @lambda_solid
+        ... def one() -> int:
+        ...     return 1
+        >>> @lambda_solid
+        ... def double(number: int) -> int:
+        ...     return 2 * number
+        >>> @pipeline
+        ... def numbers():
+        ...     double(one())
+        >>> first = numbers.run()
+        >>> again = numbers.reexecute(first, step_selection="double")
+        >>> [step.key for step in again], again["one"].value, again.parent_run_id == first.run_id
+        (['double'], 1, True)
+        """
+        __tracebackhide__ = True
+        from dagnb.handles.execute import rerun_pipeline
+        from dagnb.handles.running import RunRequest
+
+        request = RunRequest(run_config=run_config, mode=mode, preset=preset, tags=tags, input_values=input_values)
+        return rerun_pipeline(
+            self,
+            run,
+            request,
+            step_selection=step_selection,
+            from_failure=from_failure,
+            instance=instance,
+            raise_on_error=raise_on_error,
+        )
+
+    def with_hooks(self, hooks: Iterable[HookDefinition]) -> Pipeline:
+        """Return the same pipeline with more hooks for every solid in it.
+
+        Raises:
+            DagnbInvalidDefinitionError: something else than a hook.
+
+        >>> from dagnb import lambda_solid, pipeline, success_hook
+        >>> @success_hook
+        ... def tell(context):
+        ...     print(context.solid.name, "is done")
+        >>> @pipeline
+        ... def numbers():
+        ...     lambda_solid(lambda: 1, name="one")()
+        >>> _ = numbers.with_hooks({tell}).run()
+        one is done
+        """
+        if self._function is None:
+            return Pipeline(self._definition.with_hooks(hooks))
+        more = check_hooks(hooks, f"pipeline {self.name}")
+        every = (*(self._rest.get("hook_defs") or ()), *more)
+        return Pipeline.composed(self._function, **{**self._rest, "hook_defs": every})
 
     def playground(
         self,
@@ -269,6 +431,25 @@ class Pipeline:
         return f"<pipeline {self.name}: {shown}>"
 
 
+def newest_pipeline(name: str, otherwise: Pipeline | None = None) -> Pipeline:
+    """Return the newest pipeline of this name that was defined in this process and is still held.
+
+    Args:
+        name: its name.
+        otherwise: what is returned when there is none.
+
+    Raises:
+        DagnbInvariantViolationError: there is none at all.
+    """
+    found = _newest.get(name, otherwise)
+    if found is None:
+        raise DagnbInvariantViolationError(
+            f"the pipeline {name} is not defined in this process",
+            hint=f"run the cell or import the module that defines it, then {name}.reexecute(run)",
+        )
+    return found
+
+
 def _is_filled(cell: types.CellType) -> bool:
     try:
         cell.cell_contents  # noqa: B018  (an empty cell raises)
@@ -288,15 +469,21 @@ def pipeline(
     mode_defs: Sequence[ModeDefinition] | None = None,
     preset_defs: Sequence[PresetDefinition] | None = None,
     tags: Mapping[str, Any] | None = None,
+    hook_defs: AbstractSet[HookDefinition] | None = None,
+    *,
+    retry_policy: RetryPolicy | None = None,
 ) -> Callable[[Callable[[], Any]], Pipeline]: ...
 
 
-def pipeline(
+def pipeline(  # noqa: PLR0917  # the argument order of the slides' API
     name: Any = None,
     description: str | None = None,
     mode_defs: Sequence[ModeDefinition] | None = None,
     preset_defs: Sequence[PresetDefinition] | None = None,
     tags: Mapping[str, Any] | None = None,
+    hook_defs: AbstractSet[HookDefinition] | None = None,
+    *,
+    retry_policy: RetryPolicy | None = None,
 ) -> Any:
     """Make a pipeline of a composition function: `@pipeline` or `@pipeline(...)`.
 
@@ -308,6 +495,8 @@ def pipeline(
         mode_defs: the modes it runs in (default: one without resources).
         preset_defs: ready-made run configs.
         tags: tags of all its runs.
+        hook_defs: hooks of every solid in it.
+        retry_policy: how failed steps are tried again whose solids do not say so themselves.
 
     Raises:
         DagnbInvalidDefinitionError: the composition has a mistake; the error says where and how to mend it.
@@ -327,7 +516,14 @@ def pipeline(
 
     def decorate(function: Callable[[], Any]) -> Pipeline:
         return Pipeline.composed(
-            function, name=name, description=description, mode_defs=mode_defs, preset_defs=preset_defs, tags=tags
+            function,
+            name=name,
+            description=description,
+            mode_defs=mode_defs,
+            preset_defs=preset_defs,
+            tags=tags,
+            hook_defs=hook_defs,
+            retry_policy=retry_policy,
         )
 
     return decorate

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dagnb.contracts.io import keeper_of
 from dagnb.contracts.records import RunRecord, RunStatus
-from dagnb.errors import DagnbNotFoundError, DagnbValueError
-from dagnb.events.fold import RunFold, StepFold
+from dagnb.events.fold import RunFold
 from dagnb.events.records import EventRecord
 from dagnb.events.user import DEFAULT_OUTPUT
-from dagnb.handles.kept import load_from_manager
-from dagnb.handles.running import executed
-from dagnb.handles.steps import StepResult, no_output, step_error
+from dagnb.handles.running import definition_of, executed
+from dagnb.handles.steps import StepResult, step_error
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from dagnb.definitions.pipeline import PipelineDefinition
+    from dagnb.handles.groups import CompositeResult, MappedResult
+    from dagnb.handles.parts import RunParts
+    from dagnb.handles.pipelines import Pipeline
     from dagnb.instance import Instance
     from dagnb.views.run import RunView
     from dagnb.views.service import ViewService
@@ -32,11 +33,15 @@ class Run:
     ``run["step"]`` is a step's result. Shown in a notebook, it is its graph.
     """
 
-    def __init__(self, instance: Instance, record: RunRecord, *, shown_in: int | None = None) -> None:
+    def __init__(
+        self, instance: Instance, record: RunRecord, *, shown_in: int | None = None, pipeline: Pipeline | None = None
+    ) -> None:
         self._instance = instance
         self._record = record
         self._fold = RunFold()
         self._shown_in = shown_in
+        self._pipeline = pipeline
+        self._parts: RunParts | None = None
 
     @property
     def run_id(self) -> str:
@@ -47,6 +52,21 @@ class Run:
     def pipeline_name(self) -> str:
         """The pipeline's name."""
         return self._record.pipeline_name
+
+    @property
+    def label(self) -> str:
+        """The run in a few words: ``run 7c1e5b02``."""
+        return f"run {self.run_id[:8]}"
+
+    @property
+    def parent_run_id(self) -> str | None:
+        """The run that this one repeats; None when it repeats none."""
+        return self._record.parent_run_id
+
+    @property
+    def root_run_id(self) -> str:
+        """The first of the runs of which each repeats the one before; this one when it repeats none."""
+        return self._record.root_run_id or self.run_id
 
     @property
     def mode(self) -> str:
@@ -132,6 +152,20 @@ class Run:
         return self._instance.events.read(self.run_id)
 
     @property
+    def step_event_list(self) -> list[EventRecord]:
+        """The events of steps as typed objects, in order."""
+        return [record for record in self.event_list if record.step_key is not None]
+
+    @property
+    def events_by_step(self) -> dict[str, list[EventRecord]]:
+        """The events of each step as typed objects, in order, by step key."""
+        found: dict[str, list[EventRecord]] = {}
+        for record in self.event_list:
+            if record.step_key is not None:
+                found.setdefault(record.step_key, []).append(record)
+        return found
+
+    @property
     def events(self) -> pd.DataFrame:
         """The events, a row each: seq, at, kind, step, message, and `event`, the typed object itself."""
         from dagnb.handles.frames import events_frame
@@ -143,7 +177,7 @@ class Run:
         """The steps, a row each: step, status, started, ended, seconds, attempt, rows, bytes, error."""
         from dagnb.handles.frames import steps_frame
 
-        return steps_frame(self.fold)
+        return steps_frame(self.fold.steps.values())
 
     @property
     def materializations(self) -> pd.DataFrame:
@@ -173,17 +207,22 @@ class Run:
         """How the run went, in one line; names the expectations that were not met."""
         return self._view().header().summary
 
-    def __getitem__(self, step: str) -> StepResult:
-        """Return a step's result.
+    @property
+    def step_results(self) -> list[StepResult]:
+        """The results of its own steps, in their order."""
+        return list(self)
+
+    def __getitem__(self, step: str) -> Any:
+        """Return what became of a step (`StepResult`), a composite solid (`CompositeResult`) or a mapped one.
+
+        Args:
+            step: a solid's name or handle (``outer.inner``), or the key of one step of a mapped solid (``fit[jfk]``).
+                What a run took over from the one that it repeats is found there.
 
         Raises:
             DagnbNotFoundError: the run has no such step.
         """
-        fold = self.fold
-        found = fold.steps.get(step)
-        if found is None:
-            raise DagnbNotFoundError("step", step, fold.steps, where=f"run {self.run_id[:8]}")
-        return StepResult(self, found)
+        return self._own_parts().find(step)
 
     def __iter__(self) -> Iterator[StepResult]:
         fold = self.fold
@@ -195,13 +234,53 @@ class Run:
     def __contains__(self, step: object) -> bool:
         return step in self.fold.steps
 
-    def result_for_solid(self, name: str) -> StepResult:
-        """Return a step's result; the same as ``run[name]``."""
-        return self[name]
+    def result_for_solid(self, name: str) -> StepResult | MappedResult | CompositeResult:
+        """Return what became of a solid; the same as ``run[name]``."""
+        return self._own_parts().find(name)
+
+    def result_for_handle(self, handle: str) -> StepResult | MappedResult | CompositeResult:
+        """Return what became of a solid by its handle, for example ``outer.inner``; the same as ``run[handle]``."""
+        return self._own_parts().find(handle)
 
     def output_for_solid(self, name: str, output_name: str = DEFAULT_OUTPUT) -> Any:
-        """Return the value of an output."""
+        """Return the value of an output of a solid, by its name or handle."""
         return self[name].output_value(output_name)
+
+    def reexecute(
+        self,
+        run_config: Mapping[str, Any] | None = None,
+        *,
+        step_selection: Sequence[str] | str | None = None,
+        from_failure: bool = False,
+        mode: str | None = None,
+        preset: str | None = None,
+        tags: Mapping[str, str] | None = None,
+        input_values: Mapping[str, Mapping[str, Any]] | None = None,
+        raise_on_error: bool = True,
+    ) -> Run:
+        """Run the pipeline again as this run did; see `Pipeline.reexecute`.
+
+        The pipeline is taken as it is now, so that a solid that was mended is the mended one.
+
+        Raises:
+            DagnbInvariantViolationError: what defines the pipeline was not run in this process.
+            DagnbError: see `Pipeline.reexecute`.
+            Exception: what a solid raised, the run being kept as failed.
+        """
+        __tracebackhide__ = True
+        from dagnb.handles.pipelines import newest_pipeline
+
+        return newest_pipeline(self.pipeline_name, self._pipeline).reexecute(
+            self,
+            run_config,
+            step_selection=step_selection,
+            from_failure=from_failure,
+            mode=mode,
+            preset=preset,
+            tags=tags,
+            input_values=input_values,
+            raise_on_error=raise_on_error,
+        )
 
     def to_html(self, path: str | Path | None = None) -> str:
         """Return the run as one HTML page, written to `path` too when there is one."""
@@ -226,12 +305,21 @@ class Run:
         >>> numbers.run().as_python()
         'numbers.run()'
         """
+        from dagnb.planning.reexecution import FROM_FAILURE_TAG, STEP_SELECTION_TAG
+
         record = self._record
-        arguments = [repr(self.run_config)] if self.run_config else []
+        tags = self.tags
+        selection, from_failure = tags.pop(STEP_SELECTION_TAG, None), tags.pop(FROM_FAILURE_TAG, None)
+        arguments = [repr(record.parent_run_id)] if record.parent_run_id else []
+        arguments += [repr(self.run_config)] if self.run_config else []
+        arguments += [f"step_selection={selection!r}"] if selection else []
+        arguments += ["from_failure=True"] if from_failure else []
         arguments += [f"mode={record.mode!r}"] if record.mode != "default" else []
-        arguments += [f"solid_selection={list(record.solid_selection)!r}"] if record.solid_selection else []
-        arguments += [f"tags={self.tags!r}"] if record.tags else []
-        return f"{record.pipeline_name}.run({', '.join(arguments)})"
+        if record.parent_run_id is None and record.solid_selection:
+            arguments += [f"solid_selection={list(record.solid_selection)!r}"]
+        arguments += [f"tags={tags!r}"] if tags else []
+        verb = "reexecute" if record.parent_run_id else "run"
+        return f"{record.pipeline_name}.{verb}({', '.join(arguments)})"
 
     def diff(self, other: Run | str | None = None) -> pd.DataFrame:
         """Compare with another run, by default the last success of the pipeline before this one.
@@ -267,27 +355,21 @@ class Run:
     def _view(self) -> RunView:
         return self._service().run_view(self.run_id)
 
-    def _value_of(self, step: StepFold, output_name: str) -> Any:
-        output = step.outputs.get(output_name)
-        if output is None:
-            raise no_output(step, output_name)
-        done = executed(self.run_id)
-        if done is not None and (step.key, output_name) in done.values:
-            return done.values[step.key, output_name]
-        if output.type_check.type_name == "Nothing":
-            return None
-        where = f"run {self.run_id[:8]} › {step.key} › {output_name}"
-        keeper = keeper_of(output.reference)
-        if keeper is not None:
-            return load_from_manager(keeper, self._record, self._instance, step.key, output, where=where)
-        if output.reference.codec is None:
-            raise DagnbValueError(
-                "the value is not stored", where=where, got=output.reference.note, hint="run the pipeline again"
-            )
-        try:
-            return self._instance.values.get(output.reference)
-        except DagnbValueError as error:
-            raise _at(error, where) from error
+    def _own_parts(self) -> RunParts:
+        if self._parts is None:
+            from dagnb.handles.parts import RunParts
+
+            self._parts = RunParts(self)
+        return self._parts
+
+    def _read_events(self, step_key: str) -> list[EventRecord]:
+        return self._instance.events.read(self.run_id, step_key=step_key)
+
+    def _is_dynamic(self, step_key: str, output_name: str) -> bool:
+        return self._own_parts().is_dynamic(step_key.partition("[")[0], output_name)
+
+    def _definition(self) -> PipelineDefinition | None:
+        return definition_of(self._record)
 
     def _ipython_display_(self) -> None:
         from dagnb.handles.display import execution_count
@@ -300,9 +382,3 @@ class Run:
 
     def __repr__(self) -> str:
         return f"<run {self.run_id[:8]} of {self.pipeline_name}: {self.status.value}>"
-
-
-def _at(error: DagnbValueError, where: str) -> DagnbValueError:
-    """Return the error of a value store, told of the output whose value it is."""
-    kept = f", kept in {error.where}" if error.where else ""
-    return DagnbValueError(error.what, where=f"{where}{kept}", got=error.got, expected=error.expected, hint=error.hint)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
 
 from dagnb.contracts.records import Lease, RunRecord
 from dagnb.definitions.pipeline import PipelineDefinition
@@ -20,14 +21,18 @@ from dagnb.planning.plan import ExecutionPlan, Inherited, make_plan
 from dagnb.storage.owner import current_owner
 
 if TYPE_CHECKING:
-    from dagnb.events.records import OutputProduced, ValueInfo
+    from dagnb.events.records import EventRecord, OutputProduced, ValueInfo
     from dagnb.instance import Instance
     from dagnb.types.preview import ValuePreview
     from dagnb.views.run import RunView
     from dagnb.views.service import ViewService
 
+OnCommit = Callable[["list[EventRecord]"], None]
+
 _KEPT = 8
 _executed: OrderedDict[str, ExecutedRun] = OrderedDict()
+# By the id of their snapshots, as long as somebody else holds them.
+_definitions: WeakValueDictionary[str, PipelineDefinition] = WeakValueDictionary()
 _lock = threading.Lock()
 
 
@@ -35,7 +40,8 @@ _lock = threading.Lock()
 class RunRequest:
     """What is asked for when a pipeline is to be run.
 
-    `parent` is the run that is repeated, `inherited` what is taken over from it.
+    `parent` is the run that is repeated, `inherited` what is taken over from it; `resources` stand in for those of the
+    mode.
     """
 
     run_config: Mapping[str, Any] | None = None
@@ -46,11 +52,17 @@ class RunRequest:
     input_values: Mapping[str, Mapping[str, Any]] | None = None
     parent: RunRecord | None = None
     inherited: Inherited | None = None
+    resources: Mapping[str, Any] | None = None
 
 
 def executed(run_id: str) -> ExecutedRun | None:
     """Return what is at hand in this process of one of the newest runs."""
     return _executed.get(run_id)
+
+
+def definition_of(run: RunRecord) -> PipelineDefinition | None:
+    """Return the pipeline that a run was of, when it is at hand in this process."""
+    return _definitions.get(run.snapshot_id)
 
 
 def _keep(run: ExecutedRun) -> None:
@@ -78,13 +90,13 @@ def apply_preset(definition: PipelineDefinition, request: RunRequest) -> RunRequ
             expected=f"mode {preset.mode}",
             hint="leave the mode out",
         )
-    return RunRequest(
+    return replace(
+        request,
         run_config=_over(preset.run_config, request.run_config or {}),
         mode=request.mode or preset.mode,
         preset=preset.name,
         tags={**preset.tags, **(request.tags or {})},
         solid_selection=preset.solid_selection if request.solid_selection is None else request.solid_selection,
-        input_values=request.input_values,
     )
 
 
@@ -100,6 +112,8 @@ def plan_request(definition: PipelineDefinition, request: RunRequest) -> Executi
     """Check a request and return its plan; errors come without dagnb's own frames."""
     __tracebackhide__ = True
     try:
+        if request.resources:
+            definition = definition.with_resources(request.resources, request.mode)
         return make_plan(
             definition,
             request.run_config,
@@ -115,7 +129,7 @@ def plan_request(definition: PipelineDefinition, request: RunRequest) -> Executi
 def prepare(plan: ExecutionPlan, request: RunRequest, instance: Instance) -> RunRecord:
     """Add the run to the instance."""
     selection = request.solid_selection
-    return create_run(
+    record = create_run(
         plan,
         instance,
         run_config=request.run_config,
@@ -124,6 +138,8 @@ def prepare(plan: ExecutionPlan, request: RunRequest, instance: Instance) -> Run
         preset=request.preset,
         parent=request.parent,
     )
+    _definitions[record.snapshot_id] = plan.pipeline
+    return record
 
 
 class RunInProcess:
@@ -178,18 +194,34 @@ class RunInProcess:
         return view
 
     def _preview(self, step_key: str, output: OutputProduced) -> ValuePreview | None:
-        return self._previews.get((step_key, output.output_name))
+        return self._previews.get((step_key, output.key))
 
     def _take_value(self, step_key: str, output_name: str, value: Any, info: ValueInfo) -> None:
         from dagnb.types.preview import preview_value
 
         self._previews[step_key, output_name] = preview_value(value, info=info)
 
-    def execute(self, publishing: Callable[[RunView], AbstractContextManager[Any]] | None = None) -> ExecutedRun:
+    def _listener(self, on_commit: OnCommit | None) -> OnCommit | None:
+        view = self.view
+        if view is None or on_commit is None:
+            return on_commit if view is None else view.take
+
+        def both(records: list[EventRecord]) -> None:
+            view.take(records)
+            on_commit(records)
+
+        return both
+
+    def execute(
+        self,
+        publishing: Callable[[RunView], AbstractContextManager[Any]] | None = None,
+        on_commit: OnCommit | None = None,
+    ) -> ExecutedRun:
         """Execute the run in the calling thread.
 
         Args:
             publishing: given the view, returns the context in which its frames are sent (default: they are not).
+            on_commit: gets the events as they are committed, in order.
 
         Raises:
             KeyboardInterrupt: the user interrupted it (not: pressed Cancel, which returns).
@@ -204,7 +236,7 @@ class RunInProcess:
                     self.run,
                     self.plan,
                     self.instance,
-                    on_commit=view.take if view is not None else None,
+                    on_commit=self._listener(on_commit),
                     on_value=self._take_value if view is not None else None,
                     lease=self._lease,
                 )
@@ -216,8 +248,8 @@ class RunInProcess:
         return done
 
 
-def raise_first(done: ExecutedRun, pipeline: str) -> None:
-    """Raise the first step's own exception, with a note that says how to get at the run.
+def raise_first(done: ExecutedRun, pipeline: str, *, is_kept: bool = True) -> None:
+    """Raise the first step's own exception, with a note that says how to get at the run where it is kept.
 
     What would end the process (`SystemExit` and its like) is raised as the cause of a `DagnbStepError`.
     """
@@ -225,12 +257,12 @@ def raise_first(done: ExecutedRun, pipeline: str) -> None:
     for step_key, error in done.errors.items():
         short = done.run_id[:8]
         raised = error if isinstance(error, Exception) else _contained(step_key, error)
+        finding = (
+            f' What finished is kept: run = dagnb.run("{short}"); run shows it, run["{step_key}"] the failed step.'
+        )
         # The class may be anybody's, with an `add_note` or a `__setattr__` that raises: its own error counts.
         with suppress(Exception):
-            raised.add_note(
-                f"\n{step_key} failed in run {short} of {pipeline}. "
-                f'What finished is kept: run = dagnb.run("{short}"); run shows it, run["{step_key}"] the failed step.'
-            )
+            raised.add_note(f"\n{step_key} failed in run {short} of {pipeline}.{finding if is_kept else ''}")
         raise raised
 
 

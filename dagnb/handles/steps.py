@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from dagnb.errors import DagnbNotFoundError, DagnbStepError
 from dagnb.events.fold import StepFold
-from dagnb.events.records import ErrorInfo
+from dagnb.events.records import ErrorInfo, EventRecord, StepFailed
 from dagnb.events.user import DEFAULT_OUTPUT
+from dagnb.handles.outputs import output_names, value_of
 from dagnb.handles.running import executed
 
 if TYPE_CHECKING:
@@ -26,8 +27,18 @@ class StepResult:
 
     @property
     def key(self) -> str:
-        """The step's key: the solid's name in the pipeline."""
+        """The step's key: the solid's handle in the pipeline, of a mapped one with its mapping key: ``fit[jfk]``."""
         return self._fold.key
+
+    @property
+    def run(self) -> Run:
+        """The run that it is a step of; of an output that another run took over, the one that computed it."""
+        return self._run
+
+    @property
+    def fold(self) -> StepFold:
+        """The step folded from its events."""
+        return self._fold
 
     @property
     def status(self) -> str:
@@ -45,6 +56,16 @@ class StepResult:
         return self._fold.status == "skipped"
 
     @property
+    def skip_reason(self) -> str | None:
+        """Why it was skipped."""
+        return self._fold.skip_reason
+
+    @property
+    def attempts(self) -> int:
+        """How many times it was tried."""
+        return self._fold.attempt
+
+    @property
     def seconds(self) -> float | None:
         """How long the step took; None when it did not end."""
         return self._fold.seconds
@@ -57,18 +78,22 @@ class StepResult:
             DagnbNotFoundError: the step gave no output; says how it ended.
             DagnbValueError: the value was not stored.
         """
-        outputs = self._fold.outputs
-        name = DEFAULT_OUTPUT if DEFAULT_OUTPUT in outputs or not outputs else next(iter(outputs))
-        return self.output_value(name)
+        names = self.output_names
+        return self.output_value(DEFAULT_OUTPUT if DEFAULT_OUTPUT in names or not names else names[0])
 
     def output_value(self, output_name: str = DEFAULT_OUTPUT) -> Any:
-        """Return the value of one output; raises as `value` does."""
-        return self._run._value_of(self._fold, output_name)  # noqa: SLF001  (its own room)
+        """Return the value of one output, of a dynamic one all its values by mapping key; raises as `value` does."""
+        return value_of(self._run, self._fold, output_name)
+
+    @property
+    def output_names(self) -> list[str]:
+        """The names of the outputs that it gave."""
+        return output_names(self._fold)
 
     @property
     def output_values(self) -> dict[str, Any]:
-        """The values of all outputs, by name."""
-        return {name: self.output_value(name) for name in self._fold.outputs}
+        """The values of all outputs that it gave, by name."""
+        return {name: self.output_value(name) for name in self.output_names}
 
     @property
     def outputs(self) -> pd.DataFrame:
@@ -109,14 +134,24 @@ class StepResult:
         """The step's lines of the log, a row each, as in `Run.logs`."""
         from dagnb.handles.frames import logs_frame
 
-        return logs_frame(record for record in self._run.event_list if record.step_key == self.key)
+        return logs_frame(self.event_list)
+
+    @property
+    def event_list(self) -> list[EventRecord]:
+        """The step's events as typed objects, in order."""
+        return self._run._read_events(self.key)  # noqa: SLF001  (its own room)
 
     @property
     def events(self) -> pd.DataFrame:
         """The step's events, a row each."""
         from dagnb.handles.frames import events_frame
 
-        return events_frame(record for record in self._run.event_list if record.step_key == self.key)
+        return events_frame(self.event_list)
+
+    @property
+    def failure(self) -> StepFailed | None:
+        """What is kept of its failure: the error as text, the metadata of a `Failure`; None when it did not fail."""
+        return self._fold.failure if self._fold.status == "failure" else None
 
     @property
     def error(self) -> BaseException | None:
@@ -138,7 +173,13 @@ class StepResult:
     def _repr_mimebundle_(self, **_kwargs: object) -> dict[str, str]:
         from dagnb.views.static.html import details_html
 
-        return {"text/html": details_html(self._details()), "text/plain": repr(self)}
+        try:
+            details = self._details()
+        except DagnbNotFoundError:  # one of a mapped solid: the graph has one place for all of them
+            from dagnb.views.static.tables import muted
+
+            return {"text/html": muted(repr(self)[1:-1]), "text/plain": repr(self)}
+        return {"text/html": details_html(details), "text/plain": repr(self)}
 
     def __repr__(self) -> str:
         from dagnb.views.format import format_duration
@@ -155,26 +196,3 @@ def step_error(where: str, info: ErrorInfo) -> DagnbStepError:
     if info.traceback:
         error.add_note(info.traceback)
     return error
-
-
-def no_output(step: StepFold, output_name: str) -> DagnbNotFoundError:
-    """Return the error for an output that a step did not give; it says how the step ended."""
-    if step.status == "success":
-        return DagnbNotFoundError("output", output_name, step.outputs, where=step.key)
-    if step.failure is not None:
-        info = step.failure.error
-        hint = f'run["{step.key}"].error holds its {info.cls_name}: {info.message}'
-    else:
-        hint = step.skip_reason or ("it has not ended" if step.status in ("waiting", "running") else "run it again")
-    return DagnbNotFoundError(
-        "output", output_name, where=f"{step.key}, which {_BECAME.get(step.status, step.status)}", hint=hint
-    )
-
-
-_BECAME = {
-    "waiting": "has not begun",
-    "running": "is running",
-    "failure": "failed",
-    "skipped": "was skipped",
-    "canceled": "was cancelled",
-}
