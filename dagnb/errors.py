@@ -179,7 +179,7 @@ class DagnbTypeCheckError(DagnbError, TypeError):
 
 
 class DagnbUnknownResourceError(DagnbError, AttributeError):
-    """A resource that the solid uses and did not ask for.
+    """A resource that a solid (or a hook, or another resource: `kind`) uses and did not ask for.
 
     >>> print(DagnbUnknownResourceError(solid="post", resource="slak", known=["slack"]))
     the solid did not ask for the resource slak
@@ -188,13 +188,13 @@ class DagnbUnknownResourceError(DagnbError, AttributeError):
       next: did you mean slack? Otherwise add "slak" to required_resource_keys
     """
 
-    def __init__(self, *, solid: str, resource: str, known: Iterable[str]) -> None:
+    def __init__(self, *, solid: str, resource: str, known: Iterable[str], kind: str = "solid") -> None:
         self.resource = resource
         choices = sorted(known)
         near = nearest(resource, choices)
         ask = f'add "{resource}" to required_resource_keys'
         super().__init__(
-            f"the solid did not ask for the resource {resource}",
+            f"the {kind} did not ask for the resource {resource}",
             where=solid,
             expected=f"one of {', '.join(choices)}" if choices else "none: required_resource_keys is empty",
             hint=f"did you mean {near}? Otherwise {ask}" if near else ask,

@@ -8,43 +8,26 @@ import tempfile
 import threading
 import warnings
 import weakref
-from collections.abc import Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from dagnb.contracts.clock import Clock, SystemClock
+from dagnb.contracts.parts import OWN_PARTS, entry_points_of, load_part
 from dagnb.contracts.records import RunFilter, RunRecord
-from dagnb.errors import DagnbError, DagnbInstanceError, DagnbNotFoundError, DagnbPluginError, nearest
-from dagnb.storage.home import database_path, find_home, on_network, prepare_home
+from dagnb.errors import DagnbError, DagnbInstanceError, DagnbNotFoundError
+from dagnb.storage.home import HOME_VARIABLE, database_path, find_home, on_network, prepare_home
 from dagnb.storage.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from dagnb.contracts.stores import EventLog, RunStore, Store, ValueStore
     from dagnb.storage.recovery import LostRuns
+    from dagnb.storage.values.pickles import PickleCodec
 
 __all__ = ["Instance", "InstanceWarning"]
 
-# dagnb's own parts by group and name. They also are entry points; named here, they are found without searching every
-# package that is installed, and when dagnb runs from a checkout that was never installed.
-_OWN_PARTS: Mapping[str, Mapping[str, str]] = {
-    "executors": {"in_process": "dagnb.execution.in_process:InProcessExecutor"},
-    "launchers": {"in_process": "dagnb.execution.launch:InProcessLauncher"},
-    "bodies": {"notebook": "dagnb.notebooks.runner:NotebookRunner"},
-    "engines": {"kernel": "dagnb.notebooks.kernel_engine:KernelEngine"},
-    "stores": {"sqlite": "dagnb.storage.sql.store:SqliteStore"},
-    "value_types": {
-        "bytes": "dagnb.storage.values.codecs:BytesCodec",
-        "json": "dagnb.storage.values.codecs:JsonCodec",
-        "numpy": "dagnb.storage.values.codecs:NumpyCodec",
-        "pandas": "dagnb.storage.values.codecs:PandasCodec",
-        "pickle": "dagnb.storage.values.codecs:PickleCodec",
-        "pyarrow": "dagnb.storage.values.codecs:ArrowCodec",
-        "text": "dagnb.storage.values.codecs:TextCodec",
-    },
-    "loggers": {"console": "dagnb.execution.loggers:console_logger"},
-}
 _SHOWN_CHOICES = 5
 
 
@@ -134,6 +117,46 @@ class Instance:
         return cls(Path(tempfile.mkdtemp(prefix="dagnb-")), clock, temporary=True)
 
     @classmethod
+    def local_temp(cls, folder: str | os.PathLike[str] | None = None, *, clock: Clock | None = None) -> Instance:
+        """Open an instance for a test: in a folder, which stays, or in a temporary one as `ephemeral` does.
+
+        Args:
+            folder: the instance's folder, for example pytest's `tmp_path`, made when it is not there (default: a
+                temporary one).
+            clock: what tells the time.
+
+        Raises:
+            DagnbInstanceError: the folder cannot be made or written.
+        """
+        return cls.ephemeral(clock=clock) if folder is None else cls.at(folder, clock=clock)
+
+    @contextmanager
+    def as_default(self) -> Iterator[Self]:
+        """Make it the one that `get` returns, while the block lasts; processes started meanwhile find its folder too.
+
+        >>> with Instance.ephemeral() as instance, instance.as_default():
+        ...     Instance.get() is instance
+        True
+        """
+        named = os.environ.get(HOME_VARIABLE)
+        with self._opening:
+            replaced = self._open.get(self.home)
+            self._open[self.home] = self
+        os.environ[HOME_VARIABLE] = str(self.home)
+        try:
+            yield self
+        finally:
+            if named is None:
+                os.environ.pop(HOME_VARIABLE, None)
+            else:
+                os.environ[HOME_VARIABLE] = named
+            with self._opening:
+                if self._open.get(self.home) is self:
+                    del self._open[self.home]
+                if replaced is not None and replaced is not self:
+                    self._open[self.home] = replaced
+
+    @classmethod
     def _instead_of(cls, home: Path, error: OSError) -> Instance:
         made = cls.ephemeral()
         text = (
@@ -182,8 +205,17 @@ class Instance:
             if self._values is None:
                 from dagnb.storage.values.store import FilesystemValueStore
 
-                self._values = FilesystemValueStore(self.home / self.settings.values, self.home / "key")
+                named = self.settings.values
+                root = named if "://" in named else self.home / named
+                self._values = FilesystemValueStore(root, self.home / "key")
             return self._values
+
+    @cached_property
+    def pickles(self) -> PickleCodec:
+        """Writes pickles that this instance has signed, and reads no others."""
+        from dagnb.storage.values.pickles import PickleCodec, instance_key
+
+        return PickleCodec(instance_key(self.home / "key"))
 
     @property
     def database(self) -> Path:
@@ -241,12 +273,12 @@ class Instance:
         """
         key = (group, name)
         if key not in self._parts:
-            self._parts[key] = _load(group, name)
+            self._parts[key] = load_part(group, name)
         return self._parts[key]
 
     def plugin_names(self, group: str) -> list[str]:
         """Return the names of the parts of a group, dagnb's own and those of other packages."""
-        return sorted({*_OWN_PARTS.get(group, ()), *_entry_points(group)})
+        return sorted({*OWN_PARTS.get(group, ()), *entry_points_of(group)})
 
     def info(self) -> dict[str, Any]:
         """Return what `dagnb doctor` shows of the instance; reads the database."""
@@ -263,7 +295,7 @@ class Instance:
             "database_bytes": database.stat().st_size if database.exists() else 0,
             "sqlite": sqlite_version,
             "runs": count,
-            "plugins": {group: self.plugin_names(group) for group in _OWN_PARTS},
+            "plugins": {group: self.plugin_names(group) for group in OWN_PARTS},
         }
 
     def close(self) -> None:
@@ -337,38 +369,3 @@ class Instance:
 def _remove_folder(folder: Path, pid: int) -> None:
     if os.getpid() == pid:  # not a forked child that ends before its parent
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _entry_points(group: str) -> dict[str, str]:
-    from importlib.metadata import entry_points
-
-    return {point.name: point.value for point in entry_points(group=f"dagnb.{group}")}
-
-
-def _load(group: str, name: str) -> Any:
-    own = _OWN_PARTS.get(group, {})
-    place = own.get(name)
-    if place is None:
-        others = _entry_points(group)
-        place = others.get(name)
-        if place is None:
-            choices = sorted({*own, *others})
-            near = nearest(name, choices)
-            raise DagnbPluginError(
-                f"no part named {name} among the {group}",
-                expected=f"one of {', '.join(choices)}" if choices else None,
-                hint=f"did you mean {near}?" if near else f"install the package that brings it (dagnb.{group})",
-            )
-    module, _, attribute = place.partition(":")
-    try:
-        found: Any = import_module(module)
-        for part in attribute.split("."):
-            found = getattr(found, part)
-    except Exception as error:
-        raise DagnbPluginError(
-            f"the part {name} among the {group} does not load",
-            where=place,
-            got=f"{type(error).__name__}: {error}",
-            hint="see whether the package that brings it is whole and new enough",
-        ) from error
-    return found

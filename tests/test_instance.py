@@ -195,11 +195,11 @@ def test_parts_of_other_packages_are_found(tmp_path: Path, monkeypatch: pytest.M
 def test_dagnbs_own_parts_are_those_that_it_declares() -> None:
     import tomllib
 
-    from dagnb.instance import _OWN_PARTS
+    from dagnb.contracts.parts import OWN_PARTS
 
     declared = tomllib.loads(Path("pyproject.toml").read_text())["project"]["entry-points"]
     ours = {group.removeprefix("dagnb."): parts for group, parts in declared.items() if group.startswith("dagnb.")}
-    assert {group: dict(parts) for group, parts in _OWN_PARTS.items()} == ours
+    assert {group: dict(parts) for group, parts in OWN_PARTS.items()} == ours
 
 
 def test_the_doctor_sees_the_place(dagnb_home: Path) -> None:

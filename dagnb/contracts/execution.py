@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -13,23 +13,23 @@ from dagnb.events.user import UserEvent
 class StepLog(Protocol):
     """Write lines into the event log; keyword arguments become fields of the line."""
 
-    def debug(self, message: str, **fields: Any) -> None:
+    def debug(self, message: str, /, **fields: Any) -> None:
         """Write a line of this level."""
         ...
 
-    def info(self, message: str, **fields: Any) -> None:
+    def info(self, message: str, /, **fields: Any) -> None:
         """Write a line of this level."""
         ...
 
-    def warning(self, message: str, **fields: Any) -> None:
+    def warning(self, message: str, /, **fields: Any) -> None:
         """Write a line of this level."""
         ...
 
-    def error(self, message: str, **fields: Any) -> None:
+    def error(self, message: str, /, **fields: Any) -> None:
         """Write a line of this level."""
         ...
 
-    def critical(self, message: str, **fields: Any) -> None:
+    def critical(self, message: str, /, **fields: Any) -> None:
         """Write a line of this level."""
         ...
 
@@ -124,8 +124,18 @@ class StepWork(Protocol):
         ...
 
 
+class RetryMode(StrEnum):
+    """Whether steps that failed are tried again: those that ask for it, and those whose retry policy says so."""
+
+    ENABLED = "enabled"
+    DISABLED = "disabled"
+
+
 class Executor(Protocol):
-    """Run the steps of a run; found by entry point (`dagnb.executors`)."""
+    """Run the steps of a run; made by an `ExecutorDefinition`, of a mode or found by entry point (`dagnb.executors`).
+
+    One that has an attribute `retries` (a `RetryMode`) says with it whether steps are tried again.
+    """
 
     def execute(self, work: StepWork) -> None:
         """Run every step. A failed step does not stop those that do not need it."""
@@ -133,10 +143,10 @@ class Executor(Protocol):
 
 
 class RunLogger(Protocol):
-    """Take the lines that solids log; made by an entry point (`dagnb.loggers`) that takes its config."""
+    """Take the events of a run beside its event log; made of the loggers that the run config turns on."""
 
-    def write(self, step_key: str | None, line: MessageLogged) -> None:
-        """Take one line, in the thread that logs it."""
+    def write(self, step_key: str | None, event: Event) -> Iterable[MessageLogged]:
+        """Take an event, in the thread that emits it; return lines about itself for the event log."""
         ...
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dagnb.definitions.composite import CompositeSolidDefinition, composite_solid
 from dagnb.definitions.dependencies import DependencyDefinition, MultiDependencyDefinition, SolidInvocation
+from dagnb.definitions.executor import ExecutorDefinition, executor
 from dagnb.definitions.hook import HookDefinition, failure_hook, success_hook
-from dagnb.definitions.mode import ModeDefinition, PresetDefinition
+from dagnb.definitions.logger import LoggerDefinition, logger
+from dagnb.definitions.mode import ModeDefinition
 from dagnb.definitions.pipeline import PipelineDefinition, compose_pipeline
 from dagnb.definitions.ports import (
     DynamicOutputDefinition,
@@ -14,6 +16,7 @@ from dagnb.definitions.ports import (
     OutputDefinition,
     OutputMapping,
 )
+from dagnb.definitions.preset import PresetDefinition
 from dagnb.definitions.resource import ResourceDefinition, resource
 from dagnb.definitions.retry import Backoff, Jitter, RetryPolicy
 from dagnb.definitions.solid import SolidDefinition, lambda_solid, solid
@@ -23,10 +26,12 @@ __all__ = [
     "CompositeSolidDefinition",
     "DependencyDefinition",
     "DynamicOutputDefinition",
+    "ExecutorDefinition",
     "HookDefinition",
     "InputDefinition",
     "InputMapping",
     "Jitter",
+    "LoggerDefinition",
     "ModeDefinition",
     "MultiDependencyDefinition",
     "OutputDefinition",
@@ -39,8 +44,10 @@ __all__ = [
     "SolidInvocation",
     "compose_pipeline",
     "composite_solid",
+    "executor",
     "failure_hook",
     "lambda_solid",
+    "logger",
     "resource",
     "solid",
     "success_hook",

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Set as AbstractSet
 from typing import Any, Literal, overload
 
 from dagnb.definitions.bodies import CONTEXT_NAMES
-from dagnb.definitions.names import check_name
+from dagnb.definitions.docs import clean_doc
+from dagnb.definitions.names import check_keys, check_name
 from dagnb.errors import DagnbInvalidDefinitionError
 
 HookOccasion = Literal["success", "failure"]
@@ -19,11 +20,15 @@ class HookDefinition:
 
     Args:
         name: letters, digits and underscores.
-        hook_fn: takes the hook's context (`solid`, `step_key`, `resources`, `log`, `solid_config`, `run_id`,
-            `solid_exception`, `solid_output_values`).
+        hook_fn: takes the hook's context: all that a solid's has (`solid`, `step_key`, `solid_config`, `run_id`,
+            `mode_def` ...), with the hook's own `resources` and `log`, and `hook_def`, `step`, `solid_exception`,
+            `solid_output_values`. It may be `async def`.
         occasion: "success" or "failure": after which end of a step it runs.
         required_resource_keys: the resources that it uses.
         description: what it does.
+
+    Raises:
+        DagnbInvalidDefinitionError: a bad name, a function that cannot be called, or another occasion.
 
     >>> @success_hook
     ... def tell(context):
@@ -43,10 +48,18 @@ class HookDefinition:
         description: str | None = None,
     ) -> None:
         self.name = check_name(name, "hook")
+        function: object = hook_fn
+        if not callable(function) or occasion not in ("success", "failure"):
+            raise DagnbInvalidDefinitionError(
+                "a hook is a function that runs after a success or after a failure",
+                where=f"hook {name}",
+                got=f"{type(function).__name__} {function!r}"[:60] + f", {occasion!r}",
+                hint="@success_hook or @failure_hook makes one",
+            )
         self.hook_fn = hook_fn
         self.occasion: HookOccasion = occasion
-        self.required_resource_keys = frozenset(required_resource_keys or ())
-        self.description = description or hook_fn.__doc__
+        self.required_resource_keys = check_keys(required_resource_keys, f"hook {name}")
+        self.description = description or clean_doc(hook_fn.__doc__)
 
     def __call__(self, target: Any) -> Any:
         """Attach the hook to a whole pipeline: use it as the outermost decorator of `@pipeline`.
@@ -54,8 +67,10 @@ class HookDefinition:
         Raises:
             DagnbInvalidDefinitionError: the target is no pipeline.
         """
-        attach = getattr(target, "with_hooks", None)
-        if attach is None or not hasattr(target, "definition"):
+        from dagnb.definitions.pipeline import PipelineDefinition
+
+        # What a person holds of a pipeline has its definition.
+        if not isinstance(target, PipelineDefinition) and not hasattr(target, "definition"):
             raise DagnbInvalidDefinitionError(
                 "a hook decorates a pipeline",
                 where=f"hook {self.name}",
@@ -63,7 +78,7 @@ class HookDefinition:
                 expected="what @pipeline makes",
                 hint=f"@{self.name} stands above @pipeline; for one solid: solid.with_hooks({{{self.name}}})",
             )
-        return attach({self})
+        return target.with_hooks({self})
 
     def __repr__(self) -> str:
         return f"<{self.occasion} hook {self.name}>"
@@ -75,6 +90,10 @@ def check_hooks(hooks: HookDefinition | Iterable[HookDefinition] | None, where: 
     Raises:
         DagnbInvalidDefinitionError: something else than a hook.
     """
+    if hooks is not None and not isinstance(hooks, Iterable | HookDefinition):
+        raise DagnbInvalidDefinitionError(
+            "hooks are given as a set", where=where, got=f"{type(hooks).__name__} {hooks!r}"[:80]
+        )
     listed = [hooks] if isinstance(hooks, HookDefinition) else list(hooks or ())
     for hook in listed:
         if not isinstance(hook, HookDefinition):

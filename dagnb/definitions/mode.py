@@ -1,27 +1,36 @@
-"""Modes and presets: which resources a pipeline runs with, and ready-made run configs."""
+"""Modes: which resources, loggers and executors a pipeline runs with."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
+from typing import TYPE_CHECKING, Any
 
-from dagnb.definitions.names import check_name, check_tags
+from dagnb.definitions.names import check_name
 from dagnb.definitions.resource import ResourceDefinition
-from dagnb.errors import DagnbInvalidDefinitionError, DagnbInvariantViolationError, nearest
+from dagnb.errors import DagnbInvalidDefinitionError, DagnbNotFoundError, nearest
+
+if TYPE_CHECKING:
+    from dagnb.definitions.executor import ExecutorDefinition
+    from dagnb.definitions.logger import LoggerDefinition
 
 DEFAULT_MODE = "default"
 
 
 class ModeDefinition:
-    """Define a mode: implementations of the resources that the pipeline's solids ask for.
+    """Define a mode: implementations of the resources that the pipeline's solids ask for, and how it is run.
 
     Args:
         name: letters, digits and underscores (default "default").
         resource_defs: resources by key; a value that is no `ResourceDefinition` is taken as the resource itself.
+        logger_defs: loggers by name, on top of dagnb's own; a run config turns them on, ``loggers: {name: {}}``.
+        executor_defs: the executors that a run config may choose, the first by default (default: dagnb's own, of
+            which "in_process" is the first).
         description: what the mode is for.
 
     Raises:
-        DagnbInvalidDefinitionError: a bad name or key.
+        DagnbInvalidDefinitionError: a bad name or key; a resource that another one asks for is not there, or asks for
+            that one in turn; something that is no logger or no executor; two executors of one name.
 
     >>> ModeDefinition("test", {"db": {"rows": 3}}).resource_defs["db"].resource_fn(None)
     {'rows': 3}
@@ -31,18 +40,119 @@ class ModeDefinition:
         self,
         name: str | None = None,
         resource_defs: Mapping[str, Any] | None = None,
+        logger_defs: Mapping[str, LoggerDefinition] | None = None,
+        executor_defs: Sequence[ExecutorDefinition] | None = None,
         description: str | None = None,
     ) -> None:
         self.name = DEFAULT_MODE if name is None else check_name(name, "mode")
         self.resource_defs: dict[str, ResourceDefinition] = {
             check_name(key, "resource"): as_resource(value) for key, value in (resource_defs or {}).items()
         }
+        self.logger_defs: dict[str, LoggerDefinition] = {}
+        self.executor_defs: dict[str, ExecutorDefinition] = {}
         self.description = description
+        # Resources that stand in for others: a run config for those others fits them too.
+        self.replaced: frozenset[str] = frozenset()
+        if logger_defs:
+            from dagnb.definitions.logger import check_loggers
+
+            self.logger_defs = check_loggers(logger_defs, f"mode {self.name}")
+        if executor_defs:
+            from dagnb.definitions.executor import check_executors
+
+            self.executor_defs = check_executors(executor_defs, f"mode {self.name}")
+        self.resource_order(self.resource_defs)
 
     @staticmethod
     def from_resources(resources: Mapping[str, Any], name: str | None = None) -> ModeDefinition:
-        """Make a mode of values that are there already."""
-        return ModeDefinition(name, {key: ResourceDefinition.hardcoded_resource(v) for key, v in resources.items()})
+        """Make a mode of values that are there already.
+
+        >>> ModeDefinition.from_resources({"db": "a connection"}, "test")
+        ModeDefinition('test', db)
+        """
+        return ModeDefinition(name, resources)
+
+    def with_resources(self, resources: Mapping[str, Any]) -> ModeDefinition:
+        """Return the mode with other resources in place of some of its own.
+
+        A run config for a resource that was replaced by a value, or by one that takes no config, is let pass unread.
+
+        Args:
+            resources: by key, as in `resource_defs`.
+
+        Raises:
+            DagnbNotFoundError: the mode has no such resource to replace.
+            DagnbInvalidDefinitionError: see `ModeDefinition`.
+
+        >>> mode = ModeDefinition("prod", {"db": "the real one"})
+        >>> mode.with_resources({"db": "a fake"}).resource_defs["db"].resource_fn()
+        'a fake'
+        """
+        for key in resources:
+            if key not in self.resource_defs:
+                hint = f'ModeDefinition("{self.name}", resource_defs={{"{key}": ...}}) has it'
+                raise DagnbNotFoundError(
+                    "resource to replace", str(key), self.resource_defs, where=f"mode {self.name}", hint=hint
+                )
+        made = copy(self)
+        made.resource_defs = {**self.resource_defs, **{key: as_resource(value) for key, value in resources.items()}}
+        made.replaced = self.replaced | resources.keys()
+        made.resource_order(made.resource_defs)
+        return made
+
+    def resource_order(self, keys: Iterable[str]) -> list[str]:
+        """Return resources and those that they ask for, each after what it asks for, else in the mode's order.
+
+        Raises:
+            DagnbInvalidDefinitionError: one is not there, or they ask for each other.
+
+        >>> from dagnb import resource
+        >>> @resource(required_resource_keys={"engine"})
+        ... def table(context):
+        ...     return context.resources.engine
+        >>> ModeDefinition("dev", {"table": table, "engine": 1, "other": 2}).resource_order({"table"})
+        ['engine', 'table']
+        """
+        wanted = set(keys)
+        order: dict[str, None] = {}
+        path: list[str] = []
+
+        def visit(key: str) -> None:
+            if key in order:
+                return
+            if key in path:
+                self._refuse_cycle(path[path.index(key) :])
+            path.append(key)
+            for need in sorted(self.resource_defs[key].required_resource_keys):
+                if need not in self.resource_defs:
+                    self._refuse_missing(key, need)
+                visit(need)
+            order[path.pop()] = None
+
+        for key in self.resource_defs:
+            if key in wanted:
+                visit(key)
+        return list(order)
+
+    def _refuse_missing(self, key: str, need: str) -> None:
+        near = nearest(need, self.resource_defs)
+        raise DagnbInvalidDefinitionError(
+            f"a mode has no resource named {need}",
+            where=f"mode {self.name} › resource {key}",
+            expected=f"{need}, which the resource {key} asks for",
+            hint=f"did you mean {near}?"
+            if near and near != key
+            else f'ModeDefinition("{self.name}", resource_defs={{"{need}": ..., ...}})',
+        )
+
+    def _refuse_cycle(self, keys: Sequence[str]) -> None:
+        raise DagnbInvalidDefinitionError(
+            "the resources of a mode ask for each other" if len(keys) > 1 else "a resource asks for itself",
+            where=f"mode {self.name}",
+            got=" → ".join((*keys, keys[0])),
+            expected="an order in which they can be made",
+            hint="take one of these out of required_resource_keys",
+        )
 
     def __repr__(self) -> str:
         return f"ModeDefinition({self.name!r}, {', '.join(self.resource_defs) or 'no resources'})"
@@ -51,89 +161,6 @@ class ModeDefinition:
 def as_resource(value: Any) -> ResourceDefinition:
     """Return a resource definition; any other value becomes a resource that is that value."""
     return value if isinstance(value, ResourceDefinition) else ResourceDefinition.hardcoded_resource(value)
-
-
-class PresetDefinition:
-    """Define a preset: a named run config with a mode and, perhaps, a selection of solids.
-
-    Args:
-        name: how it is called.
-        run_config: the run config document.
-        solid_selection: which solids to run (default: all).
-        mode: which mode (default: the pipeline's first).
-        tags: tags of the runs.
-    """
-
-    def __init__(
-        self,
-        name: str,
-        run_config: Mapping[str, Any] | None = None,
-        solid_selection: Sequence[str] | None = None,
-        mode: str | None = None,
-        tags: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.name = name
-        self.run_config: dict[str, Any] = dict(run_config or {})
-        self.solid_selection = list(solid_selection) if solid_selection else None
-        self.mode = mode
-        self.tags = check_tags(tags, f"preset {name}")
-
-    @staticmethod
-    def from_yaml_strings(name: str, yaml_strings: Sequence[str] = (), **rest: Any) -> PresetDefinition:
-        """Make a preset of YAML texts; later ones go over earlier ones, key by key.
-
-        Raises:
-            DagnbInvariantViolationError: a text is not YAML, or not a mapping.
-        """
-        from dagnb.config import parse_document
-
-        merged: dict[str, Any] = {}
-        for number, text in enumerate(yaml_strings, 1):
-            document = parse_document(text)
-            if document.problems:
-                problem = document.problems[0]
-                raise DagnbInvariantViolationError(
-                    f"text {number} of the preset cannot be read",
-                    where=f"preset {name} › line {problem.span.line + 1}",
-                    got=problem.message,
-                )
-            value = document.value
-            if not isinstance(value, dict):
-                raise DagnbInvariantViolationError(
-                    f"text {number} of the preset is not a mapping",
-                    where=f"preset {name}",
-                    got=type(value).__name__,
-                )
-            _merge(merged, value)
-        return PresetDefinition(name, merged, **rest)
-
-    @staticmethod
-    def from_files(name: str, config_files: Sequence[str] = (), **rest: Any) -> PresetDefinition:
-        """Make a preset of YAML files, named by glob patterns.
-
-        Raises:
-            DagnbInvariantViolationError: a pattern matches no file, or a file is not YAML.
-        """
-        import glob
-        from pathlib import Path
-
-        texts: list[str] = []
-        for pattern in config_files:
-            found = sorted(glob.glob(str(pattern)))  # noqa: PTH207  # patterns may be absolute
-            if not found:
-                raise DagnbInvariantViolationError(
-                    "no file matches", where=f"preset {name}", got=str(pattern), hint="check the path"
-                )
-            texts.extend(Path(path).read_text(encoding="utf-8") for path in found)
-        return PresetDefinition.from_yaml_strings(name, texts, **rest)
-
-
-def _merge(into: dict[str, Any], other: Mapping[str, Any]) -> None:
-    for key, value in other.items():
-        if isinstance(value, Mapping) and isinstance(into.get(key), dict):
-            _merge(into[key], value)
-        else:
-            into[key] = value
 
 
 def check_modes(modes: Sequence[ModeDefinition] | None, where: str) -> dict[str, ModeDefinition]:
@@ -151,35 +178,4 @@ def check_modes(modes: Sequence[ModeDefinition] | None, where: str) -> dict[str,
         if mode.name in found:
             raise DagnbInvalidDefinitionError("two modes have the same name", where=f"{where} › mode {mode.name}")
         found[mode.name] = mode
-    return found
-
-
-def check_presets(
-    presets: Sequence[PresetDefinition] | None, modes: Mapping[str, ModeDefinition], where: str
-) -> dict[str, PresetDefinition]:
-    """Return the presets by name.
-
-    Raises:
-        DagnbInvalidDefinitionError: two presets of one name, something that is no preset, or a mode that is not there.
-    """
-    found: dict[str, PresetDefinition] = {}
-    for preset in presets or ():
-        if not isinstance(preset, PresetDefinition):
-            raise DagnbInvalidDefinitionError(
-                "preset_defs takes PresetDefinition objects only",
-                where=where,
-                got=f"{type(preset).__name__} {preset!r}"[:80],
-            )
-        if preset.name in found:
-            raise DagnbInvalidDefinitionError("two presets have the same name", where=f"{where} › preset {preset.name}")
-        if preset.mode is not None and preset.mode not in modes:
-            near = nearest(preset.mode, modes)
-            raise DagnbInvalidDefinitionError(
-                "a preset is for a mode that the pipeline does not have",
-                where=f"{where} › preset {preset.name}",
-                got=f"mode {preset.mode}",
-                expected=f"one of {', '.join(modes)}",
-                hint=f"did you mean {near}?" if near else None,
-            )
-        found[preset.name] = preset
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from dagnb.errors import DagnbInvalidDefinitionError
@@ -56,6 +56,32 @@ def check_name(name: Any, what: str) -> str:
         expected="letters, digits and underscores",
         hint=f"for example {suggestion}",
     )
+
+
+_NO_KEYS: frozenset[str] = frozenset()
+
+
+def check_keys(keys: Iterable[str] | None, where: str, argument: str = "required_resource_keys") -> frozenset[str]:
+    """Return the names of resources that something asks for.
+
+    Raises:
+        DagnbInvalidDefinitionError: a text, which is no set of names, or a name that is none.
+
+    >>> sorted(check_keys(["db", "slack"], "solid post"))
+    ['db', 'slack']
+    """
+    if not keys:
+        return _NO_KEYS  # most need none; one empty set for all of them spares the collector thousands
+    if isinstance(keys, str):
+        raise DagnbInvalidDefinitionError(
+            f"{argument} is a set of names", where=where, got=repr(keys)[:80], expected=f'{{"{keys}"}}'[:80]
+        )
+    for key in keys:
+        if not isinstance(key, str):
+            raise DagnbInvalidDefinitionError(
+                f"{argument} is a set of names", where=where, got=f"{type(key).__name__} {key!r}"[:80]
+            )
+    return frozenset(keys)
 
 
 def check_tags(tags: Mapping[str, Any] | None, where: str) -> dict[str, str]:

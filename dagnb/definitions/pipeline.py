@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from typing import Any
 
 from dagnb.definitions.collecting import collector_paused
@@ -12,8 +13,9 @@ from dagnb.definitions.docs import clean_doc
 from dagnb.definitions.flat import FlatGraph
 from dagnb.definitions.graph import Node, check_graph, sort_nodes
 from dagnb.definitions.hook import HookDefinition, check_hooks
-from dagnb.definitions.mode import ModeDefinition, PresetDefinition, check_modes, check_presets
+from dagnb.definitions.mode import ModeDefinition, check_modes
 from dagnb.definitions.names import check_name, check_tags
+from dagnb.definitions.preset import PresetDefinition, check_presets
 from dagnb.definitions.requirements import check_resources
 from dagnb.definitions.retry import RetryPolicy
 from dagnb.definitions.solid import SolidDefinition
@@ -112,6 +114,21 @@ class PipelineDefinition:
             hook_defs=[*self.hook_defs, *more],
             retry_policy=self.retry_policy,
         )
+
+    def with_resources(self, resources: Mapping[str, Any], mode: str | None = None) -> PipelineDefinition:
+        """Return the same pipeline with other resources in place of some in one of its modes.
+
+        Args:
+            resources: by key, definitions or the resources themselves.
+            mode: in which mode (default: the first).
+
+        Raises:
+            DagnbNotFoundError: there is no such mode, or it has no such resource to replace.
+        """
+        made = copy(self)
+        chosen = self.mode(mode)
+        made.modes = {**self.modes, chosen.name: chosen.with_resources(resources)}
+        return made
 
     @property
     def default_mode(self) -> str:

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, overload
+from collections.abc import Callable, Iterable, Mapping, Set as AbstractSet
+from typing import Any, ClassVar, overload
 
+from dagnb.definitions.configurable import Configurable, function_label
 from dagnb.definitions.docs import clean_doc
+from dagnb.definitions.names import check_keys
 from dagnb.errors import DagnbInvalidDefinitionError
 
-if TYPE_CHECKING:
-    from dagnb.config.schema import SchemaNode
 
-
-class ResourceDefinition:
+class ResourceDefinition(Configurable):
     """Define a resource: a function that makes it for a run.
 
     Args:
-        resource_fn: takes the init context (`resource_config`, `run_id`, `log` ...) and returns the resource, or
-            yields it once and tears it down after.
+        resource_fn: takes the init context (`resource_config`, `resources`, `run_id`, `log` ...) or nothing, and
+            returns the resource, or yields it once and tears it down after. It may be `async def`.
         config_schema: its config, in any form that `dagnb.config` takes.
         description: what it is.
         version: a text that stands for its code.
+        required_resource_keys: the resources that it is made with, as ``context.resources.<key>``. They are made
+            before it and torn down after it.
+
+    Raises:
+        DagnbInvalidDefinitionError: what should make it cannot be called.
 
     >>> ResourceDefinition.hardcoded_resource(3).resource_fn(None)
     3
     """
+
+    _kind: ClassVar[str] = "resource"
 
     def __init__(
         self,
@@ -32,6 +38,8 @@ class ResourceDefinition:
         config_schema: Any = None,
         description: str | None = None,
         version: str | None = None,
+        *,
+        required_resource_keys: AbstractSet[str] | Iterable[str] | None = None,
     ) -> None:
         if not callable(resource_fn):
             raise DagnbInvalidDefinitionError(
@@ -41,19 +49,29 @@ class ResourceDefinition:
             )
         self.resource_fn = resource_fn
         # What a class or an object says of itself is not about the resource.
-        self.description = description or (clean_doc(resource_fn.__doc__) if hasattr(resource_fn, "__code__") else None)
+        doc = clean_doc(resource_fn.__doc__) if hasattr(resource_fn, "__code__") else None
+        super().__init__(config_schema, description or doc)
         self.version = version
-        self.config_schema = config_schema
-        self.config_node: SchemaNode | None = None
-        if config_schema is not None:
-            from dagnb.config import resolve_schema
+        self.required_resource_keys = check_keys(required_resource_keys, self._label)
 
-            self.config_node = resolve_schema(config_schema)
+    @property
+    def _label(self) -> str:
+        return f"resource {function_label(self.resource_fn)}"
+
+    @property
+    def takes_context(self) -> bool:
+        """Whether the function takes the init context."""
+        code = getattr(self.resource_fn, "__code__", None)
+        return code is None or code.co_argcount > 0
 
     @staticmethod
     def hardcoded_resource(value: Any, description: str | None = None) -> ResourceDefinition:
-        """Make a resource of a value that is there already."""
-        return ResourceDefinition(lambda _context: value, description=description)
+        """Make a resource of a value that is there already.
+
+        >>> ResourceDefinition.hardcoded_resource({"rows": 3}).resource_fn()
+        {'rows': 3}
+        """
+        return ResourceDefinition(lambda _context=None: value, description=description)
 
     @staticmethod
     def none_resource(description: str | None = None) -> ResourceDefinition:
@@ -82,6 +100,8 @@ def resource(  # type: ignore[overload-overlap]  # a class can be called too, an
     config_schema: Mapping[Any, Any] | list[Any] | type | None = None,
     description: str | None = None,
     version: str | None = None,
+    *,
+    required_resource_keys: AbstractSet[str] | None = None,
 ) -> Callable[[Callable[..., Any]], ResourceDefinition]: ...
 
 
@@ -91,26 +111,44 @@ def resource(config_schema: Callable[..., Any], /) -> ResourceDefinition: ...
 
 @overload
 def resource(
-    *, config_schema: Any, description: str | None = None, version: str | None = None
+    *,
+    config_schema: Any,
+    description: str | None = None,
+    version: str | None = None,
+    required_resource_keys: AbstractSet[str] | None = None,
 ) -> Callable[[Callable[..., Any]], ResourceDefinition]: ...
 
 
-def resource(config_schema: Any = None, description: str | None = None, version: str | None = None) -> Any:
+def resource(
+    config_schema: Any = None,
+    description: str | None = None,
+    version: str | None = None,
+    *,
+    required_resource_keys: AbstractSet[str] | None = None,
+) -> Any:
     """Make a resource of a function: `@resource` or `@resource(config_schema=...)`.
 
     The function takes the init context, or nothing. A generator yields the resource once; what follows the yield runs
     when the run ends, however it ends.
 
-    >>> @resource(config_schema={"path": str})
+    Args:
+        config_schema: its config, in any form that `dagnb.config` takes.
+        description: what it is (default: the docstring).
+        version: stands for the code.
+        required_resource_keys: the resources that it is made with.
+
+    >>> @resource(config_schema={"path": str}, required_resource_keys={"root"})
     ... def folder(context):
-    ...     return context.resource_config["path"]
-    >>> folder.description is None
-    True
+    ...     return context.resources.root / context.resource_config["path"]
+    >>> folder.required_resource_keys
+    frozenset({'root'})
     """
     if callable(config_schema) and not isinstance(config_schema, type):
         return ResourceDefinition(config_schema)
 
     def decorate(function: Callable[..., Any]) -> ResourceDefinition:
-        return ResourceDefinition(function, config_schema, description, version)
+        return ResourceDefinition(
+            function, config_schema, description, version, required_resource_keys=required_resource_keys
+        )
 
     return decorate

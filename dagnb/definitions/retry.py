@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from enum import StrEnum
 from typing import Any
 
 from dagnb.errors import DagnbInvalidDefinitionError
+
+_LONGEST = 10.0 * 365 * 86_400  # seconds
+_MOST_DOUBLINGS = 60  # beyond the longest wait, whatever the delay
 
 
 class Backoff(StrEnum):
@@ -69,8 +73,8 @@ class RetryPolicy:
         """
         if not self.delay:
             return 0.0
-        times = {None: 1, Backoff.LINEAR: retry, Backoff.EXPONENTIAL: 2**retry - 1}[self.backoff]
-        wait = float(self.delay * times)
+        times = {None: 1, Backoff.LINEAR: retry, Backoff.EXPONENTIAL: 2 ** min(retry, _MOST_DOUBLINGS) - 1}
+        wait = min(float(self.delay * times[self.backoff]), _LONGEST)
         if self.jitter is Jitter.FULL:
             return wait * chance
         return wait * 2 * chance if self.jitter is Jitter.PLUS_MINUS else wait
@@ -93,7 +97,7 @@ class RetryPolicy:
 
 
 def _at_least_zero(name: str, value: Any, kinds: Any) -> Any:
-    if isinstance(value, kinds) and not isinstance(value, bool) and value >= 0:
+    if isinstance(value, kinds) and not isinstance(value, bool) and 0 <= value < math.inf:
         return value
     raise DagnbInvalidDefinitionError(
         f"{name} is a number that is not below zero",

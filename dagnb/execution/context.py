@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from dagnb.definitions.graph import Node
     from dagnb.definitions.mode import ModeDefinition
     from dagnb.definitions.pipeline import PipelineDefinition
+    from dagnb.definitions.resource import ResourceDefinition
     from dagnb.definitions.solid import SolidDefinition
     from dagnb.instance import Instance
 
@@ -23,13 +24,19 @@ class Resources:
     """The resources that a solid asked for, as attributes.
 
     Reading any other raises `DagnbUnknownResourceError`, which is an `AttributeError`.
+
+    Args:
+        where: who asked for them.
+        values: by key.
+        kind: what asked for them: a solid, a hook, a resource.
     """
 
-    __slots__ = ("_solid", "_values")
+    __slots__ = ("_kind", "_values", "_where")
 
-    def __init__(self, solid: str, values: Mapping[str, Any]) -> None:
-        self._solid = solid
+    def __init__(self, where: str, values: Mapping[str, Any], kind: str = "solid") -> None:
+        self._where = where
         self._values = values
+        self._kind = kind
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -37,7 +44,9 @@ class Resources:
         try:
             return self._values[name]
         except KeyError:
-            raise DagnbUnknownResourceError(solid=self._solid, resource=name, known=self._values) from None
+            raise DagnbUnknownResourceError(
+                solid=self._where, resource=name, known=self._values, kind=self._kind
+            ) from None
 
     def __dir__(self) -> list[str]:
         return list(self._values)
@@ -49,15 +58,21 @@ class SolidExecutionContext:
     Attributes that matter most: `solid_config`, `resources`, `log`, `run_id`.
     """
 
-    __slots__ = ("_keys", "_log", "_resources", "_scope", "_step", "_who")
+    __slots__ = ("_keys", "_kind", "_log", "_resources", "_scope", "_step", "_who")
 
     def __init__(
-        self, scope: RunScope, step: Step, keys: AbstractSet[str] | None = None, who: str | None = None
+        self,
+        scope: RunScope,
+        step: Step,
+        keys: AbstractSet[str] | None = None,
+        who: str | None = None,
+        kind: str = "solid",
     ) -> None:
         self._scope = scope
         self._step = step
         self._keys = step.node.definition.required_resource_keys if keys is None else keys
         self._who = who or step.key
+        self._kind = kind
         self._log: EventLogger | None = None
         self._resources: Resources | None = None
 
@@ -71,7 +86,7 @@ class SolidExecutionContext:
         """The resources that the solid asked for, as attributes."""
         if self._resources is None:
             values = {key: value for key, value in self._scope.resources.items() if key in self._keys}
-            self._resources = Resources(self._who, values)
+            self._resources = Resources(self._who, values, self._kind)
         return self._resources
 
     @property
@@ -153,14 +168,24 @@ class SolidExecutionContext:
 
 
 class InitResourceContext:
-    """What a resource gets to know when it is made: `resource_config`, `run_id`, `log` and what runs."""
+    """What a resource gets to know when it is made: `resource_config`, `resources`, `run_id`, `log` and what runs.
 
-    __slots__ = ("_scope", "log", "resource_config", "resource_key")
+    Attributes:
+        resource_key: its key in the mode.
+        resource_config: its config, checked, defaults filled in; None when it has no schema.
+        resources: the resources that it asked for, as attributes.
+        log: writes lines into the run's event log.
+    """
+
+    __slots__ = ("_scope", "log", "resource_config", "resource_key", "resources")
 
     def __init__(self, scope: RunScope, resource_key: str, resource_config: Any) -> None:
         self._scope = scope
         self.resource_key = resource_key
         self.resource_config = resource_config
+        keys = self.resource_def.required_resource_keys
+        asked = {key: value for key, value in scope.resources.items() if key in keys}
+        self.resources: Any = Resources(f"resource {resource_key}", asked, "resource")
         self.log = EventLogger(scope.emit)
 
     @property
@@ -174,7 +199,7 @@ class InitResourceContext:
         return self._scope.plan.pipeline
 
     @property
-    def resource_def(self) -> Any:
+    def resource_def(self) -> ResourceDefinition:
         """The resource's own definition."""
         return self._scope.plan.mode.resource_defs[self.resource_key]
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import CoroutineType
 from typing import TYPE_CHECKING, Any
 
 from dagnb.contracts.execution import StepOutcome
 from dagnb.events.records import HookCompleted, HookFailed
 from dagnb.execution.context import SolidExecutionContext
 from dagnb.execution.failures import describe_error
+from dagnb.execution.log import EventLogger
 from dagnb.execution.scope import RunScope
 from dagnb.planning.plan import Step
 
@@ -16,13 +20,28 @@ if TYPE_CHECKING:
 
 
 class HookContext(SolidExecutionContext):
-    """What a hook gets to know: the step's context, and how the step ended."""
+    """What a hook gets to know: the step's context, with the hook's own resources, and how the step ended.
+
+    Lines that it logs carry the hook's name in their field `hook`.
+    """
 
     __slots__ = ("hook_def",)
 
     def __init__(self, scope: RunScope, step: Step, hook: HookDefinition) -> None:
-        super().__init__(scope, step, hook.required_resource_keys, f"hook {hook.name}")
+        super().__init__(scope, step, hook.required_resource_keys, f"hook {hook.name} of {step.key}", "hook")
         self.hook_def = hook
+
+    @property
+    def log(self) -> EventLogger:
+        """Writes lines into the run's event log, as lines of the step."""
+        if self._log is None:
+            self._log = EventLogger(self.emit, (("hook", self.hook_def.name),))
+        return self._log
+
+    @property
+    def step(self) -> Step:
+        """The step: its `key`, its `node`, its inputs and config."""
+        return self._step
 
     @property
     def solid_exception(self) -> BaseException | None:
@@ -31,20 +50,48 @@ class HookContext(SolidExecutionContext):
 
     @property
     def solid_output_values(self) -> dict[str, Any]:
-        """The step's outputs that are in memory, by name."""
-        return {name: value for (key, name), value in self._scope.values.items() if key == self._step.key}
+        """The values of the step's outputs by name; of a dynamic one a dict by mapping key. Empty when it failed."""
+        found: dict[str, Any] = {}
+        for name in self._scope.output_names(self._step):
+            output, _, key = name.partition("[")
+            value = self._scope.values.get((self._step.key, name))
+            if key:
+                found.setdefault(output, {})[key[:-1]] = value
+            else:
+                found[output] = value
+        return found
+
+    def __repr__(self) -> str:
+        return f"<context of hook {self.hook_def.name} after {self.step_key} in run {self.run_id[:8]}>"
+
+
+def _hooks_of(scope: RunScope, step: Step) -> dict[HookDefinition, None]:
+    """Return the hooks of a step, each once: its own, those of composites around it, those of the pipeline."""
+    return dict.fromkeys((*step.node.hooks, *scope.plan.pipeline.hook_defs))
+
+
+@contextmanager
+def values_held(scope: RunScope, step: Step) -> Iterator[None]:
+    """Hold what the step gives in memory while the context lasts, when it has a hook that may ask for it."""
+    if not step.node.hooks and not scope.plan.pipeline.hook_defs:
+        yield
+        return
+    scope.held.add(step.key)
+    try:
+        yield
+    finally:
+        scope.let_go(step)
 
 
 def run_hooks(scope: RunScope, step: Step, outcome: StepOutcome) -> None:
     """Run the hooks of a step that ended so; what they raise is recorded and changes nothing."""
-    hooks = (*step.node.hooks, *scope.plan.pipeline.hook_defs)
-    if not hooks or outcome is StepOutcome.SKIPPED:
-        return
-    for hook in dict.fromkeys(hooks):
+    for hook in _hooks_of(scope, step):
         if hook.occasion != outcome.value:
             continue
         try:
-            hook.hook_fn(HookContext(scope, step, hook))
+            made = hook.hook_fn(HookContext(scope, step, hook))
+            if type(made) is CoroutineType:
+                scope.loop.run(made)
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # noqa: BLE001  # anybody's code, and the step's outcome stands

@@ -1,51 +1,178 @@
-"""Loggers: where else the lines go that solids log. The event log has them always."""
+"""Loggers: where else the lines of a run go. The event log has them always."""
 
 from __future__ import annotations
 
+import json
+import logging
 import sys
-from collections.abc import Mapping
-from typing import Any, TextIO
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
-from dagnb.events.records import MessageLogged
+from dagnb.config import Enum, EnumValue, Field
+from dagnb.contracts.records import RunRecord
+from dagnb.definitions.logger import LoggerDefinition, logger
+from dagnb.errors import DagnbInvalidDefinitionError
+from dagnb.events.records import Event, MessageLogged
+from dagnb.execution.log import LEVELS, line_of
 
-LEVELS = ("debug", "info", "warning", "error", "critical")
+if TYPE_CHECKING:
+    from dagnb.definitions.pipeline import PipelineDefinition
+    from dagnb.planning.plan import ExecutionPlan
+
+_COLORS = {"debug": "2", "info": "34", "warning": "33", "error": "31", "critical": "1;31"}
+# In a run config by its name, in a logger's config by its number.
+_LEVEL = Enum("LogLevel", [EnumValue(name.upper(), number) for name, number in LEVELS.items()])
+_SCHEMA = {
+    "log_level": Field(_LEVEL, default_value="INFO", description="The lowest level that is written."),
+    "name": Field(str, default_value="dagnb", description="The name of the logger."),
+}
 
 
-class ConsoleLogger:
-    """Write lines to a stream as they come.
+class InitLoggerContext:
+    """What a logger gets to know when it is made.
 
-    Args:
-        level: the lowest level that is written (default "info").
-        stream: where to (default: what `sys.stdout` is at the time: a cell's output in a notebook).
+    Attributes:
+        logger_config: its config, checked, defaults filled in; None when it has no schema.
+        logger_def: its own definition.
+        pipeline_def: the pipeline's definition.
+        run_id: the run's id.
     """
 
-    def __init__(self, level: str = "info", stream: TextIO | None = None) -> None:
-        self._least = LEVELS.index(level)
-        self._stream = stream
+    def __init__(self, run: RunRecord, plan: ExecutionPlan, logger_def: LoggerDefinition, logger_config: Any) -> None:
+        self.logger_config = logger_config
+        self.logger_def = logger_def
+        self.pipeline_def: PipelineDefinition = plan.pipeline
+        self.run_id = run.run_id
+
+
+class PythonLogger:
+    """Hand the lines of a run to a logger of Python's `logging`.
+
+    Each record's attribute `dagnb` is a dict: run_id, pipeline_name, step_key (None for the run's own lines), level,
+    message, fields.
+
+    Args:
+        target: the logger.
+        run: whose lines they are.
+    """
+
+    def __init__(self, target: logging.Logger, run: RunRecord) -> None:
+        self._target = target
+        self._run = run
 
     def write(self, step_key: str | None, line: MessageLogged) -> None:
         """Take one line."""
-        if LEVELS.index(line.level) < self._least:
+        level = LEVELS[line.level]
+        if not self._target.isEnabledFor(level):
             return
+        about = {
+            "run_id": self._run.run_id,
+            "pipeline_name": self._run.pipeline_name,
+            "step_key": step_key,
+            "level": line.level,
+            "message": line.message,
+            "fields": dict(line.fields),
+        }
         fields = "".join(f" {key}={value}" for key, value in line.fields)
-        print(f"{step_key or 'run'} {line.level}: {line.message}{fields}", file=self._stream or sys.stdout)
+        text = f"{step_key or 'run'}: {line.message}{fields}"
+        # Its own arguments are none: a message with a % in it is no format.
+        self._target.log(level, "%s", text, extra={"dagnb": about})
 
 
-def console_logger(config: Mapping[str, Any]) -> ConsoleLogger:
-    """Make the logger of the run config's ``loggers: {console: {config: {log_level: INFO}}}``.
-
-    Args:
-        config: `log_level`, one of DEBUG, INFO, WARNING, ERROR, CRITICAL in any case (default INFO).
+def make_loggers(run: RunRecord, plan: ExecutionPlan) -> dict[str, PythonLogger]:
+    """Return the loggers that the run config turns on, by name.
 
     Raises:
-        DagnbNotFoundError: there is no such level.
-
-    >>> console_logger({"log_level": "DEBUG"}).write("load", MessageLogged(level="debug", message="begun"))
-    load debug: begun
+        DagnbInvalidDefinitionError: one's function returned something else.
+        Exception: what the function raised.
     """
-    level = str(config.get("log_level", "INFO")).lower()
-    if level not in LEVELS:
-        from dagnb.errors import DagnbNotFoundError
+    made: dict[str, PythonLogger] = {}
+    for name, (definition, config) in plan.config.loggers.items():
+        target = definition.logger_fn(InitLoggerContext(run, plan, definition, config))
+        if not isinstance(target, logging.Logger | logging.LoggerAdapter):
+            raise DagnbInvalidDefinitionError(
+                "a logger's function returns a logging.Logger",
+                where=f"mode {plan.mode.name} › logger {name}",
+                got=f"{type(target).__name__} {target!r}"[:80],
+            )
+        made[name] = PythonLogger(target, run)
+    return made
 
-        raise DagnbNotFoundError("log level", level, LEVELS, where="loggers › console › config › log_level")
-    return ConsoleLogger(level)
+
+class RunLoggers:
+    """Hand each event of a run to its loggers; what they raise is told once and fails nothing.
+
+    Args:
+        loggers: by name.
+    """
+
+    def __init__(self, loggers: dict[str, PythonLogger]) -> None:
+        self._loggers = loggers
+        self._told: set[str] = set()
+
+    def write(self, step_key: str | None, event: Event) -> Iterable[MessageLogged]:
+        """Hand an event over; return lines for the event log about loggers that raised for the first time."""
+        line = line_of(event)
+        if line is None:
+            return ()
+        problems: list[MessageLogged] = []
+        for name, each in self._loggers.items():
+            try:
+                each.write(step_key, line)
+            except (Exception, SystemExit) as error:  # noqa: BLE001  # anybody's code
+                if name not in self._told:
+                    self._told.add(name)
+                    problems.append(_problem(name, error))
+        return problems
+
+
+def _problem(name: str, error: BaseException) -> MessageLogged:
+    from dagnb.execution.failures import message_of
+
+    told = f"the logger {name} raised {type(error).__name__}: {message_of(error)}; this is told once"
+    return MessageLogged(level="warning", message=told, fields=(("logger", name),))
+
+
+class _Console(logging.Handler):
+    """Write to what `sys.stdout` is at the time: a cell's output in a notebook."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        print(self.format(record), file=sys.stdout)  # noqa: T201  # a console is there to be printed to
+
+
+class _Colored(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        text = super().format(record)
+        color = _COLORS.get(record.levelname.lower())
+        is_terminal = getattr(sys.stdout, "isatty", bool)()
+        return f"\x1b[{color}m{text}\x1b[0m" if color and is_terminal else text
+
+
+class _Json(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        about = getattr(record, "dagnb", {"message": record.getMessage()})
+        at = datetime.fromtimestamp(record.created, UTC).isoformat()
+        return json.dumps({"at": at, "logger": record.name, **about}, ensure_ascii=False, default=str)
+
+
+def _console(context: InitLoggerContext, formatter: logging.Formatter) -> logging.Logger:
+    handler = _Console()
+    handler.setFormatter(formatter)
+    config = context.logger_config
+    # Not from logging.getLogger: a handler added there would stay, and write each line of a second run twice.
+    made = logging.Logger(config["name"], config["log_level"])  # noqa: LOG001
+    made.addHandler(handler)
+    return made
+
+
+@logger(config_schema=_SCHEMA)
+def colored_console_logger(context: InitLoggerContext) -> logging.Logger:
+    """Print lines, in a terminal with a colour for each level."""
+    return _console(context, _Colored("%(name)s %(levelname)s %(message)s"))
+
+
+@logger(config_schema=_SCHEMA)
+def json_console_logger(context: InitLoggerContext) -> logging.Logger:
+    """Print each line as a JSON object on a line of its own."""
+    return _console(context, _Json())

@@ -139,10 +139,7 @@ class StepOutputs:
 
     def withdraw(self) -> None:
         """Hand nothing on: the step failed or will be tried again. What was recorded stays."""
-        for name in self.names:
-            self._scope.versions.pop((self._step.key, name), None)
-            self._scope.values.pop((self._step.key, name), None)
-            self._scope.managed.pop((self._step.key, name), None)
+        self._scope.withdraw(self._step)
 
     def _take_output(self, output: Output) -> None:
         step, scope, name = self._step, self._scope, output.output_name
@@ -180,12 +177,12 @@ class StepOutputs:
             ),
             step.key,
         )
-        if scope.plan.config.outputs:
-            for event in materialize_output(scope, step, name, output.value):
-                self.take(event)
         if not check.success:
             where = f"{step.key} › output {key_name}"
             raise wrong_type(f"the output {name} is not of its type", where, kind, check, output.value)
+        if scope.plan.config.outputs:
+            for event in materialize_output(scope, step, name, output.value):
+                self.take(event)
         self.produced.add(name)
         self.names.add(key_name)
         key = (step.key, key_name)

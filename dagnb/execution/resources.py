@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from types import AsyncGeneratorType, CoroutineType
 from typing import Any
 
 from dagnb.contracts.io import check_io_manager
@@ -16,14 +17,14 @@ from dagnb.execution.scope import RunScope
 
 @contextmanager
 def open_resources(scope: RunScope, keys: Iterable[str] | None = None) -> Iterator[None]:
-    """Make resources and put them into the scope; tear them down at the end.
+    """Make the resources that the plan's steps need and put them into the scope; tear them down at the end.
 
-    What raises while a resource is made goes up, after those made before it are torn down; what raises in a teardown
-    is recorded and does not fail the run.
+    Each is made after those that it asks for. What raises while a resource is made goes up, after those made before it
+    are torn down; what raises in a teardown is recorded and does not fail the run.
 
     Args:
         scope: the run's scope.
-        keys: which resources (default: those that the plan's steps need).
+        keys: which resources, each after those that it asks for (default: those that the plan's steps need).
     """
     managers = scope.plan.manager_keys()
     generators: list[tuple[str, Generator[Any, None, None]]] = []
@@ -59,10 +60,14 @@ def _where(scope: RunScope, key: str) -> str:
 
 def _call(scope: RunScope, key: str) -> Any:
     definition = scope.plan.mode.resource_defs[key]
-    code = getattr(definition.resource_fn, "__code__", None)
-    if code is not None and code.co_argcount == 0:
-        return definition.resource_fn()
-    return definition.resource_fn(InitResourceContext(scope, key, scope.plan.config.resources.get(key)))
+    if definition.takes_context:
+        context = InitResourceContext(scope, key, scope.plan.config.resources.get(key))
+        made = definition.resource_fn(context)
+    else:
+        made = definition.resource_fn()
+    if type(made) is CoroutineType:
+        return scope.loop.run(made)
+    return scope.loop.iterate(made) if type(made) is AsyncGeneratorType else made
 
 
 def _first(key: str, generator: Generator[Any, None, None]) -> Any:

@@ -10,14 +10,16 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from dagnb.config.secret import holds_secret, is_secret_name, knows_secrets, redact, remember_secret
-from dagnb.contracts.execution import Executor, StepOutcome
+from dagnb.contracts.execution import Executor, RetryMode, StepOutcome
 from dagnb.contracts.records import Lease, RunRecord
 from dagnb.definitions.names import check_tags
 from dagnb.errors import DagnbInvalidDefinitionError, DagnbStaleOwnerError
 from dagnb.events.records import EventRecord, RunCanceled, RunFailed, RunStarted, RunSucceeded, StepsAdded
 from dagnb.execution.ending import end_when_possible
+from dagnb.execution.executors import make_executor
 from dagnb.execution.failures import describe_error
-from dagnb.execution.hooks import run_hooks
+from dagnb.execution.hooks import run_hooks, values_held
+from dagnb.execution.loggers import RunLoggers, make_loggers
 from dagnb.execution.queue import StepQueue
 from dagnb.execution.resources import open_resources
 from dagnb.execution.scope import OnValue, RunScope
@@ -68,8 +70,9 @@ class _Work:
 
     def run_step(self, step_key: str) -> StepOutcome:
         step = self._queue.steps[step_key]
-        outcome = run_step(self._scope, step)
-        run_hooks(self._scope, step, outcome)
+        with values_held(self._scope, step):
+            outcome = run_step(self._scope, step)
+            run_hooks(self._scope, step, outcome)
         added = self._queue.end(step_key, self._scope.mapping_keys(step))
         if added:
             self._scope.emit(StepsAdded(step_keys=tuple(added)))
@@ -196,16 +199,15 @@ def execute_run(
     """
     lease = lease or instance.runs.claim(run.run_id, current_owner())
     try:
-        loggers = [
-            instance.plugin("loggers", name)(entry["config"])
-            for name, entry in plan.config.document.get("loggers", {}).items()
-        ]
-        chosen = executor or instance.plugin("executors", _executor_name(plan))()
+        loggers = make_loggers(run, plan)
+        chosen = executor or make_executor(run, plan, instance)
     except BaseException as error:
         end_when_possible(instance, run.run_id, lease, describe_error(error)).join(_END_WAIT)
         raise
     sink = GroupCommitSink(instance.events, lease, instance.clock, on_commit=on_commit)
-    scope = RunScope(run, plan, instance, sink, on_value=on_value, loggers=loggers)
+    scope = RunScope(run, plan, instance, sink, on_value=on_value)
+    scope.logger = RunLoggers(loggers) if loggers else None
+    scope.retries = getattr(chosen, "retries", RetryMode.ENABLED)
     try:
         scope.emit(RunStarted(mode=plan.mode.name, step_keys=plan.step_keys))
         try:
@@ -238,7 +240,3 @@ def _give_up(instance: Instance, lease: Lease, sink: GroupCommitSink) -> None:
         instance.runs.release(lease)
     else:
         end_when_possible(instance, lease.run_id, lease, describe_error(error)).join(_END_WAIT)
-
-
-def _executor_name(plan: ExecutionPlan) -> str:
-    return next(iter(plan.config.document.get("execution", {})), "in_process")

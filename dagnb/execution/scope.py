@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from dagnb.config.secret import knows_secrets, redact_tree
-from dagnb.contracts.execution import RunLogger, StepOutcome
+from dagnb.contracts.execution import RetryMode, RunLogger, StepOutcome
 from dagnb.contracts.io import keeper_of
 from dagnb.contracts.records import RunRecord
 from dagnb.contracts.stores import EventSink
-from dagnb.events.records import Event, InputVersion, MessageLogged, PendingEvent, ValueInfo
+from dagnb.events.records import Event, InputVersion, PendingEvent, ValueInfo
 from dagnb.execution.loop import LoopThread
 from dagnb.planning.plan import ExecutionPlan, Step
 
@@ -51,7 +51,7 @@ class RunScope:
     (step, output) to values that steps to come will take, or that are stored nowhere else; `versions` says of every
     output which one it is; `errors` holds the exceptions of failed steps; `shared` are the outputs (solid and output)
     that an unknown number of mapped steps takes; `managed` says of the outputs that IO managers keep which run computed
-    them and which resource has them.
+    them and which resource has them; `held` are the steps whose hooks take their outputs.
     """
 
     run: RunRecord
@@ -65,7 +65,9 @@ class RunScope:
     errors: dict[str, BaseException] = field(default_factory=dict)
     loop: LoopThread = field(default_factory=LoopThread)
     on_value: OnValue | None = None
-    loggers: Sequence[RunLogger] = ()
+    logger: RunLogger | None = None
+    retries: RetryMode = RetryMode.ENABLED
+    held: set[str] = field(default_factory=set)
     readers: dict[tuple[str, str], int] = field(default_factory=dict)
     shared: set[tuple[str, str]] = field(default_factory=set)
     managed: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
@@ -96,17 +98,18 @@ class RunScope:
                 self.readers[key] = self.readers.get(key, 0) + 1
 
     def emit(self, event: Event, step_key: str | None = None) -> None:
-        """Record an event now, without the secrets in it; a line of the log goes to the loggers too."""
+        """Record an event now, without the secrets in it; the loggers get it too."""
         if knows_secrets():
             event = redact_tree(event, keep=_NAMES)
-        if self.loggers and isinstance(event, MessageLogged):
-            for logger in self.loggers:
-                logger.write(step_key, event)
         self.sink.emit(PendingEvent(at=self.instance.clock.now(), event=event, step_key=step_key))
+        if self.logger is not None:
+            for line in self.logger.write(step_key, event):
+                told = redact_tree(line, keep=_NAMES)
+                self.sink.emit(PendingEvent(at=self.instance.clock.now(), event=told))
 
     def keeps(self, step_key: str, name: str) -> bool:
         """Whether a step to come may take an output, so that it is better kept in memory."""
-        return bool(self.readers.get((step_key, name))) or self._is_shared(step_key, name)
+        return bool(self.readers.get((step_key, name))) or step_key in self.held or self._is_shared(step_key, name)
 
     def _is_shared(self, step_key: str, name: str) -> bool:
         return bool(self.shared) and (step_key.partition("[")[0], name.partition("[")[0]) in self.shared
@@ -117,6 +120,29 @@ class RunScope:
         if key not in self.values and self.plan.inherited is not None:
             self.values[key] = self.instance.values.get(self.plan.inherited.outputs[key].event.reference)
         return self.values[key]
+
+    def output_names(self, step: Step) -> list[str]:
+        """Return the outputs that a step has given, of dynamic ones each value's name."""
+        names = step.node.definition.outputs
+        if any(output.is_dynamic for output in names.values()):
+            return [name for key, name in self.versions if key == step.key]
+        return [name for name in names if (step.key, name) in self.versions]
+
+    def withdraw(self, step: Step) -> None:
+        """Hand nothing of a step on: it failed or will be tried again. What was recorded stays."""
+        for name in self.output_names(step):
+            del self.versions[step.key, name]
+            self.values.pop((step.key, name), None)
+            self.managed.pop((step.key, name), None)
+
+    def let_go(self, step: Step) -> None:
+        """Say that nobody but the steps to come takes the outputs of a step that was `held`."""
+        self.held.discard(step.key)
+        for name in self.output_names(step):
+            key = (step.key, name)
+            is_stored = self.versions[key].data_version is not None or key in self.managed
+            if is_stored and not self.keeps(*key):
+                self.values.pop(key, None)
 
     def mapping_keys(self, step: Step) -> dict[str, tuple[str, ...]]:
         """Return, for each dynamic output of a step that has ended, the mapping keys of its values."""

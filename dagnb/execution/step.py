@@ -7,7 +7,8 @@ import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from dagnb.contracts.execution import StepOutcome
+from dagnb.contracts.execution import RetryMode, StepOutcome
+from dagnb.errors import DagnbTimeLimitError
 from dagnb.events.records import (
     InputLoaded,
     InputVersion,
@@ -20,10 +21,10 @@ from dagnb.events.records import (
 from dagnb.events.user import Failure, RetryRequested
 from dagnb.execution.bodies import body_events, missing_outputs
 from dagnb.execution.context import SolidExecutionContext
-from dagnb.execution.failures import describe_error
 from dagnb.execution.conversion import load_input
+from dagnb.execution.failures import describe_error
 from dagnb.execution.io import read_output
-from dagnb.execution.limit import time_limit
+from dagnb.execution.limit import run_within
 from dagnb.execution.outputs import StepOutputs, check_info, wrong_type
 from dagnb.execution.scope import RunScope
 from dagnb.planning.plan import Step, StepInput
@@ -78,24 +79,31 @@ def _attempts(scope: RunScope, step: Step) -> StepOutcome:
         scope.emit(StepStarted(attempt=attempt), step.key)
         begun = time.perf_counter()
         try:
-            with time_limit(step):
-                _compute(scope, step)
+            run_within(step, lambda: _compute(scope, step))
         except RetryRequested as error:
-            if attempt > error.max_retries:
-                error.add_note(f"\nattempts: {attempt}, as many as max_retries={error.max_retries} lets it make")
+            if attempt > error.max_retries or scope.retries is RetryMode.DISABLED:
+                if attempt > error.max_retries:
+                    error.add_note(f"\nattempts: {attempt}, as many as max_retries={error.max_retries} lets it make")
                 return _fail(scope, step, error.__cause__ or error, begun)
             _retry(scope, step, error.__cause__, attempt, error.seconds_to_wait or 0.0)
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # noqa: BLE001  # anybody's code, sys.exit() in a solid too
-            may_retry = isinstance(error, Exception) and not (isinstance(error, Failure) and not error.allow_retries)
-            if policy is None or attempt > policy.max_retries or not may_retry:
+            if isinstance(error, DagnbTimeLimitError):
+                scope.withdraw(step)  # the time may have been up right after the last output
+            if policy is None or attempt > policy.max_retries or not _may_retry(scope, error):
                 return _fail(scope, step, error, begun)
             _retry(scope, step, error, attempt, policy.seconds(attempt, random.random()))  # noqa: S311  (a delay)
         else:
             scope.emit(StepSucceeded(seconds=time.perf_counter() - begun), step.key)
             return StepOutcome.SUCCESS
         attempt += 1
+
+
+def _may_retry(scope: RunScope, error: BaseException) -> bool:
+    if not isinstance(error, Exception) or scope.retries is RetryMode.DISABLED:
+        return False
+    return not isinstance(error, Failure) or error.allow_retries
 
 
 def _retry(scope: RunScope, step: Step, error: BaseException | None, attempt: int, wait: float) -> None:

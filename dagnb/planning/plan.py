@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -136,27 +136,34 @@ class ExecutionPlan:
         return _item_scope(self.pipeline.flat, self.scopes, connection)
 
     def resource_keys(self) -> list[str]:
-        """Return the resources that the steps need, in the mode's order."""
+        """Return the resources that the steps need, and those that these need, each after what it asks for."""
         hooks = self.pipeline.hook_defs
-        wanted = {key for step in self.steps.values() for key, _ in resource_needs(step.node, hooks)}
-        wanted |= self.manager_keys()
-        return [key for key in self.mode.resource_defs if key in wanted]
+        wanted = {key for step in self._running() for key, _ in resource_needs(step.node, hooks)}
+        return self.mode.resource_order(wanted | self.manager_keys())
 
     def manager_keys(self) -> set[str]:
-        """Return the resources that keep outputs of the steps, or what these take from an earlier run."""
+        """Return the resources that keep outputs of the steps, or what these take from an earlier run.
+
+        What the mode lacks of the latter is left out: whoever asks for such a value is told.
+        """
         keys = {
             output.io_manager_key
-            for step in self.steps.values()
+            for step in self._running()
             for output in step.node.definition.outputs.values()
             if output.io_manager_key is not None
         }
         if self.inherited is not None:
-            taken = {(one.node, one.output) for step in self.steps.values() for one in step.sources()}
+            taken = {(one.node, one.output) for step in self._running() for one in step.sources()}
             for (step_key, name), output in self.inherited.outputs.items():
                 keeper = keeper_of(output.event.reference)
-                if keeper is not None and (step_key.partition("[")[0], name.partition("[")[0]) in taken:
+                place = (step_key.partition("[")[0], name.partition("[")[0])
+                if keeper is not None and place in taken and keeper in self.mode.resource_defs:
                     keys.add(keeper)
         return keys
+
+    def _running(self) -> Iterator[Step]:
+        done: Collection[str] = self.inherited.done if self.inherited is not None else ()
+        return (step for key, step in self.steps.items() if key not in done)
 
 
 def make_plan(
@@ -257,7 +264,9 @@ def _without_given(
                 if connection.node not in nodes and inherited.gives(connection):
                     at_hand[name][input_name] = Connection(name)
     return {
-        name: Node(name, node.definition, {**node.inputs, **at_hand[name]}, node.tags) if at_hand[name] else node
+        name: Node(name, node.definition, {**node.inputs, **at_hand[name]}, node.tags, node.hooks)
+        if at_hand[name]
+        else node
         for name, node in nodes.items()
     }
 
