@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, get_origin, overload
 
 from dagnb.definitions.bodies import Body, FunctionBody
 from dagnb.definitions.docs import clean_doc
-from dagnb.definitions.names import check_name, check_tags
+from dagnb.definitions.names import check_keys, check_name, check_tags
 from dagnb.definitions.ports import MISSING, InputDefinition, OutputDefinition
 from dagnb.errors import DagnbInvalidDefinitionError, DagnbNotFoundError
 from dagnb.events.user import Output
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from dagnb.definitions.retry import RetryPolicy
 
 _STREAMS = frozenset({"Generator", "Iterator", "Iterable", "AsyncGenerator", "AsyncIterator", "AsyncIterable"})
-
-_NO_RESOURCES: frozenset[str] = frozenset()
 
 
 class SolidDefinition:
@@ -69,15 +67,7 @@ class SolidDefinition:
         self.outputs: dict[str, OutputDefinition] = _by_name(outputs, name, "output")
         self.description = description
         self.tags = check_tags(tags, f"solid {name}")
-        if isinstance(required_resource_keys, str):
-            raise DagnbInvalidDefinitionError(
-                "required_resource_keys is a set of names",
-                where=f"solid {name}",
-                got=repr(required_resource_keys),
-                expected=f'{{"{required_resource_keys}"}}',
-            )
-        # Most solids need none; one empty set for all of them spares the collector thousands.
-        self.required_resource_keys = frozenset(required_resource_keys) if required_resource_keys else _NO_RESOURCES
+        self.required_resource_keys = check_keys(required_resource_keys, f"solid {name}")
         self.version = version
         self.retry_policy = retry_policy
         self.time_limit = _check_limit(name, time_limit)
@@ -196,7 +186,19 @@ class SolidDefinition:
         return self.config_node
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Record the call in the pipeline that is being composed; outside of one, call the solid's own function."""
+        """Record the call in the pipeline that is being composed; outside of one, compute the solid as a function.
+
+        A solid with a context takes one from `dagnb.build_context` first. What it takes and gives is checked as in a
+        run, and nothing is stored.
+
+        >>> from dagnb import build_context, solid
+        >>> @solid(config_schema={"by": int})
+        ... def scale(context, number: int) -> int:
+        ...     return number * context.solid_config["by"]
+        >>> scale(build_context(config={"by": 2}), 21)
+        42
+        """
+        __tracebackhide__ = True
         from dagnb.definitions.composition import call_solid
 
         return call_solid(self, args, kwargs)
