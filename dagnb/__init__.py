@@ -60,6 +60,32 @@ if TYPE_CHECKING:
         solid,
         success_hook,
     )
+    from dagnb.definitions.partition import (
+        Partition,
+        PartitionSetDefinition,
+        static_partitions,
+    )
+    from dagnb.definitions.partition_schedule import (
+        daily_schedule,
+        hourly_schedule,
+        monthly_schedule,
+        weekly_schedule,
+    )
+    from dagnb.definitions.repository import (
+        RepositoryDefinition,
+        repository,
+    )
+    from dagnb.definitions.schedule import (
+        ScheduleDefinition,
+        schedule,
+    )
+    from dagnb.definitions.time_partitions import (
+        daily_partitions,
+        date_partition_range,
+        hourly_partitions,
+        monthly_partitions,
+        weekly_partitions,
+    )
     from dagnb.errors import (
         DagnbError,
     )
@@ -192,6 +218,32 @@ _HOMES = {
         "solid",
         "success_hook",
     ],
+    "definitions.partition": [
+        "Partition",
+        "PartitionSetDefinition",
+        "static_partitions",
+    ],
+    "definitions.partition_schedule": [
+        "daily_schedule",
+        "hourly_schedule",
+        "monthly_schedule",
+        "weekly_schedule",
+    ],
+    "definitions.repository": [
+        "RepositoryDefinition",
+        "repository",
+    ],
+    "definitions.schedule": [
+        "ScheduleDefinition",
+        "schedule",
+    ],
+    "definitions.time_partitions": [
+        "daily_partitions",
+        "date_partition_range",
+        "hourly_partitions",
+        "monthly_partitions",
+        "weekly_partitions",
+    ],
     "errors": ["DagnbError"],
     "events": [
         "AssetKey",
@@ -310,10 +362,13 @@ __all__ = [
     "OutputContext",
     "OutputDefinition",
     "PandasColumn",
+    "Partition",
+    "PartitionSetDefinition",
     "Permissive",
     "Pipeline",
     "PresetDefinition",
     "PythonObjectType",
+    "RepositoryDefinition",
     "ResourceDefinition",
     "RetryPolicy",
     "RetryRequested",
@@ -321,6 +376,7 @@ __all__ = [
     "RowsConstraint",
     "Run",
     "ScalarUnion",
+    "ScheduleDefinition",
     "Selector",
     "Set",
     "Shape",
@@ -343,7 +399,10 @@ __all__ = [
     "custom_path_io_manager",
     "dagnb_type_loader",
     "dagnb_type_materializer",
+    "daily_partitions",
+    "daily_schedule",
     "dataframe_type_of",
+    "date_partition_range",
     "execute_pipeline",
     "execute_pipeline_iterator",
     "execute_solid",
@@ -353,23 +412,32 @@ __all__ = [
     "failure_hook",
     "fs_io_manager",
     "get_context",
+    "hourly_partitions",
+    "hourly_schedule",
     "in_process_executor",
     "json_console_logger",
     "lambda_solid",
     "logger",
     "make_python_type_usable_as_dagnb_type",
     "mem_io_manager",
+    "monthly_partitions",
+    "monthly_schedule",
     "notebook_solid",
     "pipeline",
     "reexecute_pipeline",
     "reexecute_pipeline_iterator",
+    "repository",
     "resource",
     "run",
     "runs",
+    "schedule",
     "show",
     "solid",
+    "static_partitions",
     "success_hook",
     "usable_as_dagnb_type",
+    "weekly_partitions",
+    "weekly_schedule",
     "yield_event",
     "yield_result",
 ]
