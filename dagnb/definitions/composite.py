@@ -316,7 +316,8 @@ def _compose(
     composer = Composer(chosen, "composite")
     given = {parameter: OutputHandle(composer, FromInput(parameter)) for parameter in parameters}
     returned = compose_with(composer, lambda: function(**given))
-    annotations = read_annotations(function)
+    # Any says no more of a handle than nothing does: what it is handed to, or comes from, says what it is.
+    annotations = {name: kind for name, kind in read_annotations(function).items() if kind is not Any}
     inputs = _inputs(where, composer.nodes, parameters, annotations, input_defs or (), _defaults(function))
     sources = _returned(where, composer, returned, output_defs)
     made = CompositeSolidDefinition.__new__(CompositeSolidDefinition)

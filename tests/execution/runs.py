@@ -7,6 +7,7 @@ from typing import Any
 
 from dagnb import ModeDefinition, Pipeline, Run
 from dagnb.definitions import compose_pipeline
+from dagnb.events.records import StepSkipped
 from dagnb.instance import Instance
 
 
@@ -27,6 +28,13 @@ def statuses(run: Run) -> dict[str, str]:
 def kinds(run: Run, step: str | None = None) -> list[str]:
     """Return the kinds of the run's events, of one step when it is given, in order."""
     return [record.kind for record in run.event_list if step is None or record.step_key == step]
+
+
+def skips(run: Run) -> dict[str, str]:
+    """Return why each skipped step was."""
+    return {
+        record.step_key or "": record.event.reason for record in run.event_list if isinstance(record.event, StepSkipped)
+    }
 
 
 def messages(error: BaseException | None) -> str:
