@@ -108,7 +108,7 @@ def load_kept(
         raise _no_manager(scope, step_key, name, key)
     scope.managed[step_key, name] = (run.run_id, key)
     try:
-        with open_resources(scope, [key]):
+        with open_resources(scope, plan.mode.resource_order([key])):
             return read_output(scope, step_key, name)
     finally:
         scope.loop.close()
