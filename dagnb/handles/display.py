@@ -69,7 +69,7 @@ def pictures(
 
 
 class _Shown:
-    """A graph in a cell's output: what turns it on the page turns its picture too.
+    """A graph in a cell's output: what turns it, or opens a composite, on the page does so in its picture too.
 
     Args:
         graph: the graph as it is shown first.
@@ -88,7 +88,7 @@ class _Shown:
         if request["method"] == LayoutRequest.method:
             self.graph = answer
             if self._display is not None:
-                self._display.snapshot()
+                self._display.turn(answer)
         return answer
 
     def show(self, frame: RunFrame | None = None) -> GraphDisplay:

@@ -7,10 +7,12 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from dagnb.handles.running import RunInProcess, RunRequest, apply_preset, plan_request, prepare
+from dagnb.views.messages import LayoutRequest
 
 if TYPE_CHECKING:
     from dagnb.handles.pipelines import Pipeline
     from dagnb.instance import Instance
+    from dagnb.views.models import GraphView
     from dagnb.views.run import RunView
     from dagnb.widgets.playground import PlaygroundDisplay
 
@@ -32,9 +34,19 @@ class Play:
         self._instance = instance
         self._preset = preset
         self.display: PlaygroundDisplay | None = None
+        self._graph: GraphView | None = None
         self.service = ViewService(
             instance, pipeline=lambda: pipeline.definition, launch=self.launch, cancel=stops.stop
         )
+
+    def __call__(self, request: dict[str, Any], /) -> Any:
+        """Answer the page; the picture of the run is turned as the page turns its graph."""
+        answer = self.service(request)
+        if request["method"] == LayoutRequest.method:
+            self._graph = answer
+            if self.display is not None:
+                self.display.snapshot()
+        return answer
 
     def launch(self, document: Mapping[str, Any], mode: str) -> str:
         """Begin a run and return its id."""
@@ -66,7 +78,10 @@ class Play:
         display = self.display
         if display is None:
             return nullcontext()
-        svg, text = pictures(view.graph, lambda: (view.states(), view.edge_states(), view.header()))
+        self._graph = view.graph
+        svg, text = pictures(
+            lambda: self._graph or view.graph, lambda: (view.states(), view.edge_states(), view.header())
+        )
         display.launched(view.graph, svg=svg, text=text)
         first = view.frame(-1)
         if first is not None:
@@ -97,5 +112,5 @@ def show_playground_of(
         text = to_yaml(chosen.run_config) if text is None else text
     view = playground_view(definition, text=text, mode=mode, typical=typical_seconds(kept_in, definition.name))
     play = Play(pipeline, kept_in, preset)
-    play.display = show_playground(view, handler=play.service, static_text=playground_text(view, preset))
+    play.display = show_playground(view, handler=play, static_text=playground_text(view, preset))
     return play

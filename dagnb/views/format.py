@@ -35,6 +35,7 @@ _WEEK_DAYS = len(_WEEKDAYS)
 # From here on a value is written with a digit after the point only below it, or not at all.
 _ONE_DIGIT = 10
 _ONE_DIGIT_MS = 9.5
+_LEAST_MS = 0.05
 _MILLISECOND = len("14:08:33.120")
 
 
@@ -75,6 +76,8 @@ def format_duration(seconds: float) -> str:
 
     >>> [format_duration(s) for s in (0.0004, 0.34, 1.234, 59.96, 125, 3_700, 90_000)]
     ['0.4 ms', '340 ms', '1.2 s', '1 min', '2 min 5 s', '1 h 2 min', '1 d 1 h']
+    >>> format_duration(0.00004)
+    '<0.1 ms'
     """
     seconds = max(seconds, 0.0)
     if not math.isfinite(seconds):
@@ -91,6 +94,8 @@ def format_duration(seconds: float) -> str:
 
 
 def _milliseconds(count: float) -> str:
+    if 0 < count < _LEAST_MS:
+        return "<0.1 ms"
     return f"{count:.1f} ms" if 0 < count < _ONE_DIGIT_MS else f"{count:.0f} ms"
 
 
@@ -202,13 +207,15 @@ _NAMED = 3  # expectations that a line names
 class RunTally:
     """What a run's header does not count: solids by how they ended, and the expectations that were not met.
 
-    `unmet` names them (`load › no_nulls`); `expectations` counts all that were checked.
+    `unmet` names them (`load › no_nulls`); `expectations` counts all that were checked. `noun` is what is counted:
+    steps, when some solid has several.
     """
 
     skipped: int = 0
     canceled: int = 0
     expectations: int = 0
     unmet: Sequence[str] = ()
+    noun: str = "solid"
 
 
 _NOTHING_MORE = RunTally()
@@ -238,7 +245,7 @@ def summarize_run(header: RunHeader, now: float | None = None, tally: RunTally =
     succeeded = header.done - header.failed - tally.skipped
     # A run that did not succeed is told by what did; the others by how far they are.
     first = succeeded if is_over or tally.skipped else header.done
-    counts = f"{format_count(first)} of {plural(header.total, 'solid')}" + (" succeeded" if is_over else "")
+    counts = f"{format_count(first)} of {plural(header.total, tally.noun)}" + (" succeeded" if is_over else "")
     rest = ((header.failed, "failed"), (tally.skipped, "skipped"), (tally.canceled, "cancelled"))
     told = [counts, *(f"{format_count(count)} {word}" for count, word in rest if count)]
     took = _took(header, now)

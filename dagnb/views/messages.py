@@ -18,7 +18,10 @@ Fields = Literal["required", "all"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SolidRequest:
-    """Ask for a solid's panel, in a run or (run_id None) as it is declared. Answered by `SolidDetails`."""
+    """Ask for a panel, in a run or (run_id None) as it is declared. Answered by `SolidDetails`.
+
+    `solid` is the handle of a solid or a composite, or in a run the key of a step (`fit[jfk]`).
+    """
 
     method: ClassVar[str] = "solid"
     solid: str
@@ -27,11 +30,15 @@ class SolidRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LayoutRequest:
-    """Ask for the graph in a direction, of a run or (run_id None) as it is declared. Answered by `GraphView`."""
+    """Ask for the graph in a direction, of a run or (run_id None) as it is declared. Answered by `GraphView`.
+
+    `open` are the handles of the composites to be opened; None opens all of a small pipeline and none of a large one.
+    """
 
     method: ClassVar[str] = "layout"
     direction: Direction
     run_id: str | None = None
+    open: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

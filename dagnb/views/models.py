@@ -30,9 +30,11 @@ class PortView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeView:
-    """A solid in the graph: `id` is its name in the pipeline; x, y is its upper left corner.
+    """A solid in the graph: `id` is its handle in the pipeline (`outer.inner`); x, y is its upper left corner.
 
-    `label` is the name, elided in the middle when long (`name` is whole); `subtitle` is `kind · output type`.
+    `name` is the handle's last part, `label` the name elided in the middle when long; `subtitle` is
+    `kind · output type`. `parent` is the handle of the open composite that it lies in, empty when it lies in none. A
+    closed composite is a card too. `is_mapped` says that it runs once for each value of a dynamic output.
     """
 
     id: str
@@ -45,13 +47,38 @@ class NodeView:
     width: float
     height: float
     description: str = ""
+    parent: str = ""
+    is_mapped: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupView:
+    """A composite: `id` is its handle, `name` the handle's last part, `count` how many solids it is made of.
+
+    Open, it is a box around its own; closed, a card of the same id, with `solids` the handles of all that compute in
+    it, at any depth. Where a composite around it (`parent`) is closed it is nowhere, and has no size.
+    """
+
+    id: str
+    name: str
+    label: str
+    count: int
+    is_open: bool
+    x: float = 0.0
+    y: float = 0.0
+    width: float = 0.0
+    height: float = 0.0
+    parent: str = ""
+    description: str = ""
+    solids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EdgeView:
-    """A dependency, from `source`'s output to `target`'s input.
+    """A dependency, from `source`'s output to `target`'s input: between solids, or the closed composites around them.
 
-    `path` is SVG path data, `label_x, label_y` the middle of its pill.
+    `path` is SVG path data, `label_x, label_y` the middle of its pill. `id` names the solids, so that it stays the
+    same when composites are opened; one edge stands for all that carry the same output to the same card.
     """
 
     id: str
@@ -75,11 +102,16 @@ class GraphView:
     height: float
     nodes: tuple[NodeView, ...]
     edges: tuple[EdgeView, ...]
+    groups: tuple[GroupView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeState:
-    """How a solid stands in a run. `note` is the short text on the card's right (`1.2 s`, `7 / 12`, `cell 3`)."""
+    """How a solid or composite stands in a run.
+
+    `note` is the short text on the card's right (`1.2 s`, `7 / 12`, `cell 3`). `count` is how many steps a mapped
+    solid has, None while that is not known and for others; `failed` how many of the steps failed.
+    """
 
     id: str
     status: Status
@@ -89,6 +121,8 @@ class NodeState:
     done: int | None = None
     total: int | None = None
     stale: str | None = None
+    count: int | None = None
+    failed: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,9 +232,24 @@ class ErrorView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PartView:
+    """One of the steps of a mapped solid, or of the solids in a composite: a row that leads to its own panel.
+
+    `id` is what its panel is asked by, `summary` what came out of it (`3,322 × 9`, `0.41`).
+    """
+
+    id: str
+    label: str
+    status: Status | None = None
+    note: str = ""
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SolidDetails:
     """What the side panel shows of a solid; outside a run only the declared half is filled in.
 
+    A mapped solid and a composite have `parts`, those that failed first; `parts_note` says what was left out.
     `source` is the function's or cell's text or the notebook's path, `config` its config in this run as YAML,
     `schema` its config schema printed, `now` the source that runs at the moment.
     """
@@ -228,6 +277,8 @@ class SolidDetails:
     error: ErrorView | None = None
     log: tuple[str, ...] = ()
     notebook: str | None = None
+    parts: tuple[PartView, ...] = ()
+    parts_note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

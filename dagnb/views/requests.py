@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from functools import cache
+from types import UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from dagnb.errors import DagnbInvariantViolationError, DagnbNotFoundError
@@ -37,7 +38,9 @@ def parse_request(request: Mapping[str, Any]) -> Request:
             raise DagnbInvariantViolationError(
                 f"the request {method} has no field {str(name)[:40]}", expected=", ".join(hints)
             )
-        if not _fits(value, hints[name]):
+        if isinstance(value, list):
+            given[name] = tuple(value)
+        if not _fits(given[name], hints[name]):
             raise DagnbInvariantViolationError(
                 f"the field {name} of the request {method} is of another type", got=f"{value!r:.40}"
             )
@@ -54,4 +57,8 @@ def _hints(method: str) -> dict[str, Any]:
 def _fits(value: Any, hint: Any) -> bool:
     if get_origin(hint) is Literal:
         return isinstance(value, str) and value in get_args(hint)
+    if get_origin(hint) is UnionType:
+        return any(_fits(value, each) for each in get_args(hint))
+    if get_origin(hint) is tuple:  # of any length
+        return isinstance(value, tuple) and all(_fits(item, get_args(hint)[0]) for item in value)
     return isinstance(value, hint) and not isinstance(value, bool)

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from dagnb.contracts.records import RunRecord, Snapshot
 from dagnb.errors import DagnbError, DagnbNotFoundError
 from dagnb.events.fold import RunFold, StepFold
-from dagnb.events.records import EventRecord, MessageLogged, OutputProduced
-from dagnb.types.preview import ValuePreview
-from dagnb.views.format import RunTally, format_count, format_duration, plural, short_count, summarize_run
-from dagnb.views.graph import declared_details, graph_of
+from dagnb.events.records import EventRecord, StepsAdded
+from dagnb.views.format import RunTally, plural, short_count, summarize_run
+from dagnb.views.graph import graph_of
 from dagnb.views.models import (
     Direction,
     EdgeState,
-    EdgeView,
     ErrorView,
-    ExpectationView,
     GraphView,
     NodeState,
     RunFrame,
@@ -28,21 +24,16 @@ from dagnb.views.models import (
     RunState,
     SolidDetails,
 )
+from dagnb.views.panels import Panels, PreviewReader
+from dagnb.views.standing import ENDED, FINISHED, Standing, handle_of
 from dagnb.views.stored import read_config
+from dagnb.views.structure import LeafEdge, structure_of
 from dagnb.views.values import (
     drop_text,
     error_view,
-    input_view,
     lost_rows,
-    materialization_table,
-    materialization_view,
-    metadata_view,
-    output_view,
 )
 
-PreviewReader = Callable[[str, OutputProduced], ValuePreview | None]
-_FINISHED = ("success", "failure", "skipped")
-_ENDED = (*_FINISHED, "canceled")
 _STATES: dict[str, RunState] = {
     "queued": "queued",
     "started": "started",
@@ -78,14 +69,14 @@ class RunView:
         self._damage = damage
         self.graph: GraphView = graph_of(snapshot)
         self._snapshot = snapshot
-        self._nodes: dict[str, dict[str, Any]] = {node["name"]: node for node in json.loads(snapshot.document)["nodes"]}
-        self._config = self._read_config()
-        self._preview = preview
+        self._structure = structure_of(snapshot)
         self._typical = dict(typical or {})
         self._now = now
         self._fold = RunFold()
         for key in run.step_keys or ():
             self._fold.step(key)
+        self._standing = Standing(self._structure, self._fold, run.solid_selection)
+        self._panels = Panels(self._structure, self._fold, self._standing, config=self._read_config(), preview=preview)
         self._changed: dict[str, int] = {}
         self._lock = threading.Lock()
 
@@ -107,19 +98,22 @@ class RunView:
         """Whether the run has ended."""
         return self._fold.is_terminal
 
-    def graph_in(self, direction: Direction) -> GraphView:
-        """Return the run's graph laid out in a direction."""
-        return graph_of(self._snapshot, direction)
+    def graph_in(self, direction: Direction, opened: Iterable[str] | None = None) -> GraphView:
+        """Return the run's graph laid out in a direction, with these composites open; see `graph_of`."""
+        return graph_of(self._snapshot, direction, opened)
 
     def take(self, records: Iterable[EventRecord]) -> None:
         """Take in events, in their order."""
         with self._lock:
             for record in records:
+                is_new = record.seq > self._fold.seq
                 self._fold.apply(record)
-                if record.step_key is not None:
-                    self._changed[record.step_key] = record.seq
+                for key in _steps_of(record):
+                    self._changed.update(dict.fromkeys(self._standing.touched_by(key), record.seq))
+                if is_new:
+                    self._panels.take(record)
             if self._fold.is_terminal:
-                self._changed.update(dict.fromkeys(self._fold.steps, self._fold.seq))
+                self._changed.update(dict.fromkeys(self._standing.in_run(), self._fold.seq))
 
     def header(self) -> RunHeader:
         """Return the run in one line."""
@@ -131,46 +125,52 @@ class RunView:
         with self._lock:
             if self._fold.seq <= after:
                 return None
-            changed = {key for key, seq in self._changed.items() if seq > after}
-            steps = [step for key, step in self._fold.steps.items() if key in changed or after <= 0]
+            changed = {handle for handle, seq in self._changed.items() if seq > after}
+            states = [self._standing.state(each) for each in self._standing.in_run() if each in changed or after <= 0]
             return RunFrame(
                 seq=self._fold.seq,
                 run=self._header(),
-                nodes=tuple(self._node(step) for step in steps),
-                edges=tuple(self._edges({step.key for step in steps})),
+                nodes=tuple(states),
+                edges=tuple(self._edges({state.id for state in states})),
                 details=tuple(
-                    self._details(step) for step in steps if step.status in _ENDED and step.key in self._nodes
+                    self._panels.of(state.id) for state in states if state.status in ENDED and self._has(state.id)
                 ),
             )
 
     def states(self) -> dict[str, NodeState]:
-        """Return how every solid stands."""
+        """Return how every solid and composite stands, by handle."""
         with self._lock:
-            return {key: self._node(step) for key, step in self._fold.steps.items()}
+            return {handle: self._standing.state(handle) for handle in self._standing.in_run()}
 
     def edge_states(self) -> dict[str, EdgeState]:
         """Return what went along every edge so far."""
         with self._lock:
-            return {each.id: each for each in self._edges(set(self._fold.steps))}
+            return {each.id: each for each in self._edges(self._structure.nodes)}
 
     def details(self, solid: str) -> SolidDetails:
-        """Return a solid's panel.
+        """Return a panel: of a solid or composite by its handle, or of a step of a mapped solid by its key.
 
         Raises:
-            DagnbNotFoundError: the pipeline has no such solid.
+            DagnbNotFoundError: the pipeline has no such solid, or the run no such step.
         """
-        if solid not in self._nodes:
-            raise DagnbNotFoundError("solid", solid, self._nodes, where=f"run {self.run.run_id[:8]}")
         with self._lock:
-            return self._details(self._fold.steps.get(solid) or StepFold(solid))
+            if solid in self._fold.steps and handle_of(solid) in self._structure.nodes:
+                return self._panels.of_step(self._fold.steps[solid])
+            if not self._has(solid):
+                known = [*self._structure.nodes, *self._structure.composites, *self._fold.steps]
+                raise DagnbNotFoundError("solid", solid, known, where=f"run {self.run.run_id[:8]}")
+            return self._panels.of(solid)
 
     def all_details(self) -> list[SolidDetails]:
-        """Return the panels of all solids, in the graph's order."""
-        return [self.details(name) for name in self._nodes]
+        """Return the panels of all solids, in the graph's order, then of the composites."""
+        return [self.details(name) for name in (*self._structure.nodes, *self._structure.composites)]
+
+    def _has(self, handle: str) -> bool:
+        return handle in self._structure.nodes or handle in self._structure.composites
 
     def _header(self) -> RunHeader:
         fold = self._fold
-        steps = [step for step in fold.steps.values() if step.key in self._nodes]
+        steps = [step for step in fold.steps.values() if handle_of(step.key) in self._structure.nodes]
         header = RunHeader(
             run_id=self.run.run_id,
             short_id=self.run.run_id[:8],
@@ -178,8 +178,8 @@ class RunView:
             state=_STATES[fold.status],
             started=fold.started.timestamp() if fold.started else None,
             ended=fold.ended.timestamp() if fold.ended else None,
-            done=sum(step.status in _FINISHED for step in steps),
-            total=len(steps) or len(self.run.step_keys or self._nodes),
+            done=sum(step.status in FINISHED for step in steps),
+            total=len(steps) or len(self.run.step_keys or self._structure.nodes),
             failed=sum(step.status == "failure" for step in steps),
             remaining=self._remaining(),
             error=self._error(),
@@ -198,39 +198,38 @@ class RunView:
         left = 0.0
         for step in self._fold.steps.values():
             typical = self._typical.get(step.key)
-            if step.status in _ENDED or typical is None:
+            if step.status in ENDED or typical is None:
                 continue
             begun = step.started.timestamp() if step.status == "running" and step.started else None
             left += typical if begun is None else max(0.0, typical - (self._now() - begun))
         return left
 
-    def _node(self, step: StepFold) -> NodeState:
-        progress = step.progress if step.status == "running" else None
-        return NodeState(
-            id=step.key,
-            status=step.status,
-            note=_note(step),
-            started=step.started.timestamp() if step.started else None,
-            ended=step.ended.timestamp() if step.ended else None,
-            done=progress.done if progress else None,
-            total=progress.total if progress else None,
-        )
-
-    def _edges(self, changed: set[str]) -> Iterable[EdgeState]:
-        for edge in self.graph.edges:
+    def _edges(self, changed: Container[str]) -> Iterable[EdgeState]:
+        for edge in self._structure.edges:
             if edge.source in changed:
                 state = self._edge(edge)
                 if state is not None:
                     yield state
 
-    def _edge(self, edge: EdgeView) -> EdgeState | None:
-        step = self._fold.steps[edge.source]
-        output = step.outputs.get(edge.output)
-        if output is None or output.value.rows is None:
+    def _edge(self, edge: LeafEdge) -> EdgeState | None:
+        """Tell what went along an edge: of several steps or values the sum."""
+        steps = self._standing.steps(edge.source)
+        found = [
+            (step, output) for step in steps for output in step.outputs.values() if output.output_name == edge.output
+        ]
+        is_many = bool(edge.fan) or self._standing.is_mapped(edge.source)
+        if not found and not (is_many and steps and all(step.status == "success" for step in steps)):
             return None
-        rows = output.value.rows
-        lost = lost_rows(output, step.outputs.values(), step.inputs.values())
-        title = f"{plural(rows, 'row')} from {edge.source} to {edge.target}"
+        counts = [output.value.rows for _, output in found if output.value.rows is not None]
+        if not found or len(counts) < len(found):
+            title = f"{plural(len(found), 'value')} from {edge.source} to {edge.target}"
+            return EdgeState(id=edge.id, label=f"× {short_count(len(found))}", title=title) if is_many else None
+        rows = sum(counts)
+        shares = (lost_rows(output, step.outputs.values(), step.inputs.values()) for step, output in found)
+        lost = max((share for share in shares if share is not None), default=None)
+        title = f"{plural(rows, 'row')}"
+        title += f" in {plural(len(found), 'value')}" if is_many else ""
+        title += f" from {edge.source} to {edge.target}"
         if lost is None:
             return EdgeState(id=edge.id, label=short_count(rows), title=title)
         return EdgeState(
@@ -239,55 +238,6 @@ class RunView:
             title=f"{title}; {edge.source} lost {drop_text(lost)[1:]} of its rows",
             tone="failure",
         )
-
-    def _details(self, step: StepFold) -> SolidDetails:
-        declared = declared_details(self._nodes[step.key])
-        config = (self._config.get(step.key) or {}).get("config")
-        failure = step.failure
-        outputs = [
-            output_view(
-                each, lost_rows(each, step.outputs.values(), step.inputs.values()), self._preview(step.key, each)
-            )
-            for each in step.outputs.values()
-        ]
-        return replace(
-            declared,
-            status=step.status,
-            note=_note(step),
-            input_values=tuple(self._input_views(step)),
-            output_values=tuple(outputs),
-            config="" if config is None else _yaml(config),
-            now=step.progress.text or "" if step.status == "running" and step.progress else "",
-            materializations=tuple(materialization_view(record) for record in step.materializations),
-            materialization_table=materialization_table(step.materializations),
-            expectations=tuple(
-                ExpectationView(
-                    label=each.label,
-                    success=each.success,
-                    description=each.description or "",
-                    entries=tuple(metadata_view(entry) for entry in each.metadata),
-                )
-                for each in step.expectations
-            ),
-            error=error_view(failure.error, failure.metadata) if failure else self._lost(step),
-            log=tuple(_line(record) for record in step.lines),
-            notebook=step.notebook.path if step.notebook else None,
-        )
-
-    def _lost(self, step: StepFold) -> Any:
-        if step.status == "failure" and self._fold.error is not None:
-            return error_view(self._fold.error)
-        return None
-
-    def _input_views(self, step: StepFold) -> Iterable[Any]:
-        for loaded in step.inputs.values():
-            lost = None
-            for source in loaded.sources:
-                upstream = self._fold.steps.get(source.step_key)
-                output = upstream.outputs.get(source.output_name) if upstream else None
-                if upstream is not None and output is not None:
-                    lost = lost_rows(output, upstream.outputs.values(), upstream.inputs.values())
-            yield input_view(loaded, lost)
 
 
 def _tally(steps: Iterable[StepFold]) -> RunTally:
@@ -298,36 +248,12 @@ def _tally(steps: Iterable[StepFold]) -> RunTally:
         canceled=sum(step.status == "canceled" for step in listed),
         expectations=len(checked),
         unmet=tuple(f"{key} › {each.label}" for key, each in checked if not each.success),
+        noun="step" if any("[" in step.key for step in listed) else "solid",
     )
 
 
-def _note(step: StepFold) -> str:
-    match step.status:
-        case "running":
-            progress = step.progress
-            if progress is None:
-                return ""
-            return f"{progress.done} / {progress.total}" if progress.total else format_count(progress.done)
-        case "success":
-            return format_duration(step.seconds or 0.0)
-        case "failure":
-            where = step.failure.error.where if step.failure else None
-            return where if where and where.startswith("cell") else "failed"
-        case "waiting":
-            return f"try {step.attempt + 1}" if step.attempt else ""
-        case _:
-            return step.status
-
-
-def _line(record: EventRecord) -> str:
-    event = record.event
-    if not isinstance(event, MessageLogged):
-        return ""
-    fields = "".join(f" {key}={value}" for key, value in event.fields)
-    return f"{record.at.astimezone():%H:%M:%S} {event.level} {event.message}{fields}"
-
-
-def _yaml(value: Any) -> str:
-    import yaml
-
-    return str(yaml.safe_dump(value, sort_keys=False, allow_unicode=True, default_flow_style=False))
+def _steps_of(record: EventRecord) -> Iterable[str]:
+    """Return the steps that an event is about."""
+    if record.step_key is not None:
+        return (record.step_key,)
+    return record.event.step_keys if isinstance(record.event, StepsAdded) else ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from dagnb.contracts.records import RunRecord, Snapshot
@@ -16,7 +16,7 @@ from dagnb.events.records import OutputProduced
 from dagnb.planning.snapshot import snapshot_of
 from dagnb.types.preview import ValuePreview, preview_value
 from dagnb.views.asset import asset_view
-from dagnb.views.graph import declared_details, graph_of
+from dagnb.views.graph import declared, graph_of
 from dagnb.views.messages import (
     AssetRequest,
     CancelRequest,
@@ -34,6 +34,7 @@ from dagnb.views.playground import check_config, complete_config, read_config, s
 from dagnb.views.requests import parse_request
 from dagnb.views.run import RunView
 from dagnb.views.stored import damaged_snapshot, is_whole, stand_in
+from dagnb.views.structure import structure_of
 
 if TYPE_CHECKING:
     from dagnb.instance import Instance
@@ -102,8 +103,8 @@ class ViewService:
         match parse_request(request):
             case SolidRequest(solid=solid, run_id=run_id):
                 return self.solid(solid, run_id)
-            case LayoutRequest(direction=direction, run_id=run_id):
-                return self.layout(direction, run_id)
+            case LayoutRequest(direction=direction, run_id=run_id, open=opened):
+                return self.layout(direction, run_id, opened)
             case FrameRequest(run_id=run_id, after=after):
                 return self.since(run_id, after)
             case CancelRequest(run_id=run_id):
@@ -149,21 +150,19 @@ class ViewService:
         return self.run_view(run_id).frame(after)
 
     def solid(self, solid: str, run_id: str | None = None) -> SolidDetails:
-        """Return a solid's panel, in a run or as it is declared."""
+        """Return the panel of a solid, composite or step, in a run or as it is declared."""
         if run_id is not None:
             return self.run_view(run_id).details(solid)
-        import json
+        structure = structure_of(snapshot_of(self._definition()))
+        if solid not in structure.nodes and solid not in structure.composites:
+            raise DagnbNotFoundError("solid", solid, [*structure.nodes, *structure.composites])
+        return declared(structure, solid)
 
-        for node in json.loads(snapshot_of(self._definition()).document)["nodes"]:
-            if node["name"] == solid:
-                return declared_details(node)
-        raise DagnbNotFoundError("solid", solid, self._definition().nodes)
-
-    def layout(self, direction: Direction, run_id: str | None = None) -> GraphView:
-        """Return the graph in a direction, of a run or as it is declared."""
+    def layout(self, direction: Direction, run_id: str | None = None, opened: Sequence[str] | None = None) -> GraphView:
+        """Return the graph in a direction with these composites open, of a run or as it is declared; see `graph_of`."""
         if run_id is not None:
-            return self.run_view(run_id).graph_in(direction)
-        return graph_of(snapshot_of(self._definition()), direction)
+            return self.run_view(run_id).graph_in(direction, opened)
+        return graph_of(snapshot_of(self._definition()), direction, opened)
 
     def asset(self, key: str | AssetKey) -> AssetView:
         """Return an asset's page.

@@ -61,6 +61,13 @@ class GraphDisplay:
             if time.monotonic() - self._kept_at > KEPT_EVERY:
                 self._keep()
 
+    def turn(self, graph: GraphView) -> None:
+        """Have the graph laid out like this from now on: in the picture, and on pages that are loaded later."""
+        live = self._picture.live
+        if live is not None and live.comm is not None:
+            live.view = plain(graph)
+        self.snapshot()
+
     def snapshot(self) -> None:
         """Draw the static picture as the run stands."""
         self._picture.update()

@@ -9,7 +9,8 @@ from dagnb import InputDefinition, Nothing, Output, OutputDefinition, lambda_sol
 from dagnb.contracts.records import Snapshot
 from dagnb.definitions import compose_pipeline
 from dagnb.planning.snapshot import snapshot_of
-from dagnb.views.graph import declared_details, edge_id, graph_of
+from dagnb.views.graph import declared_details, graph_of
+from dagnb.views.structure import LeafEdge
 
 
 @solid(output_defs=[OutputDefinition(int, "low"), OutputDefinition(str, "high", is_required=False)])
@@ -63,7 +64,7 @@ def test_every_dependency_has_an_edge_of_its_own() -> None:
         ("total", "result", "end", "start"),
     ]
     assert len({edge.id for edge in graph.edges}) == 4
-    assert graph.edges[0].id == edge_id("split", "low", "double", "number")
+    assert graph.edges[0].id == LeafEdge("split", "low", "double", "number").id
 
 
 def test_data_runs_in_the_chosen_direction() -> None:

@@ -90,6 +90,8 @@ class _Nested:
         self._sizes = {box.id: (box.width, box.height) for box in nodes}
         self._parents = nest.parents
         self._turned = turned
+        # From left to right a box is counted as high below what lies in it as above, so that edges run on straight.
+        self._spare = 0.0 if turned else TITLE - PADDING
         self._levels: dict[str, _Level] = {_ROOT: _Level()}
         for box in nodes:
             self._settle(box.id)
@@ -113,7 +115,8 @@ class _Nested:
                 x, y = level.corners[child]
                 positions[child] = origins[child] = (left + x, top + y)
                 if child in self._levels:
-                    boxes[child] = (left + x, top + y, *self._sizes[child])
+                    width, height = self._sizes[child]
+                    boxes[child] = (left + x, top + y, width, height - self._spare)
         root = self._levels[_ROOT]
         return Layout(
             positions={box.id: positions[box.id] for box in self._nodes},
@@ -233,7 +236,7 @@ class _Nested:
         corners, width, height = pack_parts([(one.width, one.height) for one in drawn], turned=self._turned)
         left, top = (MARGIN, MARGIN) if group == _ROOT else (PADDING, TITLE)
         level.width = width + 2 * left
-        level.height = height + top + (MARGIN if group == _ROOT else PADDING)
+        level.height = height + top + (MARGIN if group == _ROOT else PADDING + self._spare)
         if group != _ROOT:
             level.width, level.height = _even(level.width), _even(level.height)
         return [(x + left, y + top) for x, y in corners]
@@ -251,7 +254,7 @@ class _Nested:
             at += (one.width if self._turned else one.height) + PART_GAP
             end = start + (one.height if self._turned else one.width) + (0.0 if feeds else PADDING)
             length = max(length, end)
-        depth = at - PART_GAP + PADDING
+        depth = at - PART_GAP + PADDING + self._spare
         level.width, level.height = (_even(depth), _even(length)) if self._turned else (_even(length), _even(depth))
         return [(cross, main) if self._turned else (main, cross) for main, cross in places]
 

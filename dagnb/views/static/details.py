@@ -11,6 +11,7 @@ from dagnb.views.models import (
     ErrorView,
     MaterializationView,
     MetadataView,
+    PartView,
     PortView,
     SolidDetails,
     Tone,
@@ -22,6 +23,7 @@ from dagnb.views.static.tables import TABLE, cell_style, muted, table_html
 
 __all__ = ["details_html"]
 
+_TONES: dict[str, Tone] = {"success": "success", "running": "running", "failure": "failure"}
 _SCHEMES = ("http", "https", "mailto")
 
 
@@ -41,6 +43,7 @@ def details_html(details: SolidDetails, *, now: float | None = None, tz: tzinfo 
         _title(details),
         f'<p style="white-space:pre-wrap">{escape(details.description)}</p>' if details.description else "",
         error_html(details.error) if details.error else "",
+        _section("Solids" if details.kind == "composite" else "Steps", _parts(details)),
         _section("Inputs", _ports(details.inputs, details.input_values)),
         _section("Outputs", _ports(details.outputs, details.output_values)),
         _section("Materializations", "".join(_materializations(details, now, tz))),
@@ -63,8 +66,7 @@ def _title(details: SolidDetails) -> str:
         text = STATUS_WORDS[details.status]
         if details.note and details.note != text:
             text += f", {details.note}"
-        tones: dict[str, Tone] = {"success": "success", "running": "running", "failure": "failure"}
-        words.append(_toned(text, tones.get(details.status, "muted")))
+        words.append(_toned(text, _TONES.get(details.status, "muted")))
     return f"<p>{' '.join(words)}</p>"
 
 
@@ -113,6 +115,26 @@ def _port_row(name: str, port: PortView | None, value: ValueView | None) -> str:
         f"<tr><td{left}>{escape(name)}</td><td{left}>{escape(kind)}</td><td{left}>{muted(about + source)}</td>"
         f"<td{cell_style('right')}>{summary}</td></tr>"
     )
+
+
+def _parts(details: SolidDetails) -> str:
+    """One row for each step of a mapped solid, or each solid in a composite."""
+    if not details.parts:
+        return ""
+    left, right = cell_style("left"), cell_style("right")
+    rows = "".join(
+        [
+            f"<tr><td{left}>{escape(part.label)}</td><td{left}>{_standing(part)}</td>"
+            f"<td{right}>{escape(part.note)}</td><td{left}>{escape(part.summary)}</td></tr>"
+            for part in details.parts
+        ]
+    )
+    note = f"<p>{muted(details.parts_note)}</p>" if details.parts_note else ""
+    return f"{TABLE}<tbody>{rows}</tbody></table>{note}"
+
+
+def _standing(part: PartView) -> str:
+    return _toned(STATUS_WORDS[part.status], _TONES.get(part.status, "muted")) if part.status else ""
 
 
 def _preview(value: ValueView) -> str:

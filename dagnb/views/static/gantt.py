@@ -37,7 +37,7 @@ def gantt_rows(graph: GraphView, states: Mapping[str, NodeState]) -> tuple[Gantt
     rows: list[GanttRow] = []
     for node in graph.nodes:
         state = states.get(node.id) or NodeState(id=node.id, status="waiting")
-        rows.append(GanttRow(label=node.name, status=state.status, start=state.started, end=state.ended))
+        rows.append(GanttRow(label=node.id, status=state.status, start=state.started, end=state.ended))
     return tuple(sorted(rows, key=lambda row: float("inf") if row.start is None else row.start))
 
 

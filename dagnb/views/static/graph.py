@@ -11,12 +11,13 @@ from functools import lru_cache
 
 from dagnb.views.format import format_count, format_duration, plural, summarize_run
 from dagnb.views.models import EdgeState, GraphView, NodeState, NodeView, RunHeader
+from dagnb.views.static.groups import groups_svg
 from dagnb.views.static.markup import escape, short, single_line
 from dagnb.views.static.metrics import CARD_LEFT, CARD_RIGHT, SMALL_SIZE, elide, text_width
 from dagnb.views.static.palette import FONT, RUN_WORDS, STATUS_WORDS, Palette, Theme, palette_of
 from dagnb.views.static.run_error import error_height, error_svg
 
-__all__ = ["EMPTY_GRAPH", "graph_svg", "node_title", "state_pills"]
+__all__ = ["EMPTY_GRAPH", "count_solids", "graph_svg", "node_title", "second_line", "state_pills"]
 
 EMPTY_GRAPH = "No solids yet: call a solid in the body of @pipeline."
 HEADER_HEIGHT = 36.0
@@ -58,11 +59,12 @@ def graph_svg(
     width = max(graph.width, LEAST_WIDTH)
     top = HEADER_HEIGHT + error_height(run, width)
     height = top + (graph.height if graph.nodes else 48.0)
-    summary = (run.summary or summarize_run(run)) if run else f"{graph.name}: {plural(len(graph.nodes), 'solid')}"
+    summary = (run.summary or summarize_run(run)) if run else f"{graph.name}: {plural(count_solids(graph), 'solid')}"
     pieces = [_open(summary, marker, (width, height), colors), *_header(graph.name, pills, width, colors)]
     pieces += error_svg(run, HEADER_HEIGHT, width, colors)
     if graph.nodes:
         pieces.append(f'<g transform="translate({short((width - graph.width) / 2)} {short(top)})">')
+        pieces += groups_svg(graph, known, colors)
         pieces += _edges(graph, edge_states or {}, colors)
         in_run = bool(known) or run is not None
         draw = _Cards(colors, in_run=in_run)
@@ -73,6 +75,29 @@ def graph_svg(
         pieces.append(f'<text x="16" y="{short(top + 28)}" fill="{colors.muted}">{EMPTY_GRAPH}</text>')
     pieces.append("</g></svg>")
     return "".join(pieces)
+
+
+def count_solids(graph: GraphView) -> int:
+    """Return how many solids compute in a graph, those in closed composites too.
+
+    >>> count_solids(GraphView(name="etl", description="", direction="lr", width=0, height=0, nodes=(), edges=()))
+    0
+    """
+    return sum(node.kind != "composite" for node in graph.nodes) + sum(len(group.solids) for group in graph.groups)
+
+
+def second_line(node: NodeView, state: NodeState | None) -> str:
+    """Return what stands under a card's name; of a mapped solid first how many steps it has.
+
+    >>> node = NodeView(id="fit", name="fit", label="fit", kind="function", subtitle="function · float",
+    ...                 x=0, y=0, width=150, height=46, is_mapped=True)
+    >>> second_line(node, None), second_line(node, NodeState(id="fit", status="running", count=12))
+    ('× n · function · float', '× 12 · function · float')
+    """
+    if not node.is_mapped:
+        return node.subtitle
+    count = "n" if state is None or state.count is None else format_count(state.count)
+    return f"× {count} · {node.subtitle}"
 
 
 def _open(summary: str, marker: str | None, size: tuple[float, float], colors: Palette) -> str:
@@ -95,7 +120,7 @@ def state_pills(graph: GraphView, run: RunHeader | None) -> list[tuple[str, str]
     [('0 solids', 'muted')]
     """
     if run is None:
-        return [(plural(len(graph.nodes), "solid"), "muted")]
+        return [(plural(count_solids(graph), "solid"), "muted")]
     state = RUN_WORDS[run.state]
     if run.started is not None and run.ended is not None:
         state += " " + format_duration(run.ended - run.started)
@@ -167,13 +192,13 @@ def node_title(node: NodeView, state: NodeState | None) -> str:
     >>> node_title(node, NodeState(id="load", status="success", note="1.2 s", stale="its code changed"))
     'load: succeeded, 1.2 s\nfunction · DataFrame\nstale: its code changed'
     """
-    lines = [node.name]
+    lines = [node.id]
     if state:
         lines[0] += f": {STATUS_WORDS[state.status]}"
         if state.note and state.note != STATUS_WORDS[state.status]:
             lines[0] += f", {state.note}"
     if node.subtitle:
-        lines.append(node.subtitle)
+        lines.append(second_line(node, state))
     if state and state.stale:
         lines.append(f"stale: {state.stale}")
     return "\n".join(lines)
@@ -202,7 +227,7 @@ class _Cards:
             f'<text x="{CARD_LEFT:.0f}" y="19.5" font-weight="600"',
             f' fill="{colors.muted}">' if idle else ">",
             f"{escape(node.label)}</text>",
-            *self._second_line(node, note, note_color),
+            *self._second_line(node, second_line(node, state), note, note_color),
         ]
         if state:
             pieces += self._progress(state, node.width, node.height)
@@ -220,10 +245,10 @@ class _Cards:
             size = f'width="{short(node.width - 9)}" height="{short(node.height - 5)}"'
             yield f'<rect x="6.5" y="2.5" {size} rx="4" fill="none" stroke="{line}"/>'
 
-    def _second_line(self, node: NodeView, note: str, note_color: str) -> Iterable[str]:
+    def _second_line(self, node: NodeView, text: str, note: str, note_color: str) -> Iterable[str]:
         small = f'y="36" font-size="{SMALL_SIZE}"'
         room = node.width - CARD_LEFT - CARD_RIGHT
-        subtitle = _fit(node.subtitle, room - (_note_width(note) + 4 if note else 0))
+        subtitle = _fit(text, room - (_note_width(note) + 4 if note else 0))
         if subtitle:
             yield f'<text x="{CARD_LEFT:.0f}" {small} fill="{self.colors.muted}">{escape(subtitle)}</text>'
         if note:

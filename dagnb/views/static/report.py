@@ -76,7 +76,9 @@ def report_html(
         A complete HTML document.
     """
     panels = {panel.id: panel for panel in details}
-    ordered = [panels[node.id] for node in in_topological_order(graph) if node.id in panels]
+    inside = {group.id: group.solids for group in graph.groups}
+    shown = [solid for node in in_topological_order(graph) for solid in inside.get(node.id) or (node.id,)]
+    ordered = [panels[solid] for solid in shown if solid in panels]
     # In a run that is over no time is the present, whatever a lost step's last word was.
     chart = gantt_svg(gantt_rows(graph, states), now=now if run.ended is None else None, theme="page")
     parts = [

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from dagnb.views.format import plural, summarize_run
 from dagnb.views.models import Align, GraphView, NodeState, NodeView, RunHeader, Status, TableView
-from dagnb.views.static.graph import EMPTY_GRAPH
+from dagnb.views.static.graph import EMPTY_GRAPH, count_solids, second_line
 from dagnb.views.static.markup import single_line
 from dagnb.views.static.palette import STATUS_WORDS
 
@@ -45,7 +45,7 @@ def graph_text(graph: GraphView, states: Mapping[str, NodeState] | None = None, 
       ✓ succeeded  load  function · DataFrame  1.2 s
     """
     known = states or {}
-    header = (run.summary or summarize_run(run)) if run else f"{graph.name}: {plural(len(graph.nodes), 'solid')}"
+    header = (run.summary or summarize_run(run)) if run else f"{graph.name}: {plural(count_solids(graph), 'solid')}"
     if not graph.nodes:
         return f"{_clean(header)}\n  {EMPTY_GRAPH}"
     first = [_clean(header)]
@@ -53,9 +53,8 @@ def graph_text(graph: GraphView, states: Mapping[str, NodeState] | None = None, 
         first.append(f"  {_clean(run.error.title)}: {_clean(run.error.message)}")
     in_run = bool(known) or run is not None
     targets: dict[str, dict[str, None]] = {}
-    names = {node.id: node.name for node in graph.nodes}
     for edge in graph.edges:
-        targets.setdefault(edge.source, {})[_clean(names.get(edge.target, edge.target))] = None
+        targets.setdefault(edge.source, {})[_clean(edge.target)] = None
     ordered = in_topological_order(graph)
     failed = {node_id for node_id, state in known.items() if state.status == "failure"}
     shown = ordered[:MOST_SOLIDS] + [node for node in ordered[MOST_SOLIDS:] if node.id in failed][:MOST_SOLIDS]
@@ -72,7 +71,7 @@ def _line(node: NodeView, state: NodeState | None, targets: list[str], *, in_run
     arrow = f"→ {', '.join(shown)}" if shown else ""
     if len(targets) > MOST_TARGETS:
         arrow += f" and {len(targets) - MOST_TARGETS} more"
-    middle = [_clean(node.name), _clean(node.subtitle or node.kind)]
+    middle = [_clean(node.id), _clean(second_line(node, state) or node.kind)]
     if not in_run:
         return [*middle, arrow]
     status = state.status if state else "waiting"

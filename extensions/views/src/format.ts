@@ -10,7 +10,7 @@ export function duration(seconds: number): string {
   return withRest(Math.floor(hours / 24), "d", hours % 24, "h");
 }
 
-const milliseconds = (count: number): string => `${count > 0 && count < 9.5 ? count.toFixed(1) : Math.round(count)} ms`;
+const milliseconds = (count: number): string => (count > 0 && count < 0.05 ? "<0.1 ms" : `${count > 0 && count < 9.5 ? count.toFixed(1) : Math.round(count)} ms`);
 
 const withRest = (whole: number, unit: string, rest: number, restUnit: string): string =>
   rest === 0 ? `${whole} ${unit}` : `${whole} ${unit} ${rest} ${restUnit}`;

@@ -23,7 +23,7 @@ export interface PortView {
   readonly note: string;
 }
 
-/** A solid in the graph: `id` is its name in the pipeline; x, y is its upper left corner. */
+/** A solid in the graph: `id` is its handle in the pipeline (`outer.inner`); x, y is its upper left corner. */
 export interface NodeView {
   readonly id: string;
   readonly name: string;
@@ -35,9 +35,27 @@ export interface NodeView {
   readonly width: number;
   readonly height: number;
   readonly description: string;
+  readonly parent: string;
+  readonly is_mapped: boolean;
 }
 
-/** A dependency, from `source`'s output to `target`'s input. */
+/** A composite: `id` is its handle, `name` the handle's last part, `count` how many solids it is made of. */
+export interface GroupView {
+  readonly id: string;
+  readonly name: string;
+  readonly label: string;
+  readonly count: number;
+  readonly is_open: boolean;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly parent: string;
+  readonly description: string;
+  readonly solids: ReadonlyArray<string>;
+}
+
+/** A dependency, from `source`'s output to `target`'s input: between solids, or the closed composites around them. */
 export interface EdgeView {
   readonly id: string;
   readonly source: string;
@@ -58,9 +76,10 @@ export interface GraphView {
   readonly height: number;
   readonly nodes: ReadonlyArray<NodeView>;
   readonly edges: ReadonlyArray<EdgeView>;
+  readonly groups: ReadonlyArray<GroupView>;
 }
 
-/** How a solid stands in a run. `note` is the short text on the card's right (`1.2 s`, `7 / 12`, `cell 3`). */
+/** How a solid or composite stands in a run. */
 export interface NodeState {
   readonly id: string;
   readonly status: Status;
@@ -70,6 +89,8 @@ export interface NodeState {
   readonly done: number | null;
   readonly total: number | null;
   readonly stale: string | null;
+  readonly count: number | null;
+  readonly failed: number;
 }
 
 /** What went along an edge. `label` is the row count (`337k`, `20k ▼22%`), `tone` failure when rows were lost. */
@@ -157,6 +178,15 @@ export interface ErrorView {
   readonly entries: ReadonlyArray<MetadataView>;
 }
 
+/** One of the steps of a mapped solid, or of the solids in a composite: a row that leads to its own panel. */
+export interface PartView {
+  readonly id: string;
+  readonly label: string;
+  readonly status: Status | null;
+  readonly note: string;
+  readonly summary: string;
+}
+
 /** What the side panel shows of a solid; outside a run only the declared half is filled in. */
 export interface SolidDetails {
   readonly id: string;
@@ -182,6 +212,8 @@ export interface SolidDetails {
   readonly error: ErrorView | null;
   readonly log: ReadonlyArray<string>;
   readonly notebook: string | null;
+  readonly parts: ReadonlyArray<PartView>;
+  readonly parts_note: string;
 }
 
 /** What changed in a run up to event `seq`: at most 10 a second and 64 kB each. */
@@ -273,7 +305,7 @@ export type Fields = "required" | "all";
 
 export type Request = SolidRequest | LayoutRequest | FrameRequest | CancelRequest | CheckRequest | CompletionRequest | ScaffoldRequest | PresetRequest | LaunchRequest | AssetRequest;
 
-/** Ask for a solid's panel, in a run or (run_id None) as it is declared. Answered by `SolidDetails`. */
+/** Ask for a panel, in a run or (run_id None) as it is declared. Answered by `SolidDetails`. */
 export interface SolidRequest {
   readonly method: "solid";
   readonly solid: string;
@@ -285,6 +317,7 @@ export interface LayoutRequest {
   readonly method: "layout";
   readonly direction: Direction;
   readonly run_id: string | null;
+  readonly open: ReadonlyArray<string> | null;
 }
 
 /** Ask what changed in a run since event `after`. Answered by `RunFrame`. */

@@ -4,9 +4,9 @@ import { type Links } from "./navigate";
 const SELECTION = /^(\*|\+*)([\w.]+)(\*|\+*)$/;
 
 /**
- * The solids that `text` finds, in the graph's order.
+ * The cards that `text` finds, in the graph's order: of a solid in a closed composite the composite's.
  *
- * Words are looked for in names, all of them, in any order. `*name`, `name*`, `+name`, `name++` take the solids before and
+ * Words are looked for in handles, all of them, in any order. `*name`, `name*`, `+name`, `name++` take the solids before and
  * after it along: all of them, or as many steps as there are plus signs.
  */
 export function search(graph: GraphView, links: Links, text: string): readonly string[] {
@@ -15,7 +15,7 @@ export function search(graph: GraphView, links: Links, text: string): readonly s
   const selection = SELECTION.exec(wanted);
   if (selection && (selection[1] || selection[3])) {
     const [, ahead = "", name = "", behind = ""] = selection;
-    const seeds = graph.nodes.filter((node) => node.name.toLowerCase() === name).map((node) => node.id);
+    const seeds = graph.nodes.filter((node) => node.id.toLowerCase() === name).map((node) => node.id);
     const roots = seeds.length > 0 ? seeds : named(graph, [name]);
     const found = new Set([...reach(roots, links.before, depth(ahead)), ...reach(roots, links.after, depth(behind))]);
     return graph.nodes.filter((node) => found.has(node.id)).map((node) => node.id);
@@ -23,8 +23,11 @@ export function search(graph: GraphView, links: Links, text: string): readonly s
   return named(graph, wanted.split(/\s+/));
 }
 
-const named = (graph: GraphView, words: readonly string[]): readonly string[] =>
-  graph.nodes.filter((node) => words.every((word) => node.name.toLowerCase().includes(word))).map((node) => node.id);
+function named(graph: GraphView, words: readonly string[]): readonly string[] {
+  const inside = new Map(graph.groups.map((group) => [group.id, group.solids]));
+  const isMeant = (handle: string): boolean => words.every((word) => handle.toLowerCase().includes(word));
+  return graph.nodes.filter((node) => isMeant(node.id) || (inside.get(node.id) ?? []).some(isMeant)).map((node) => node.id);
+}
 
 const depth = (mark: string): number => (mark === "*" ? Infinity : mark.length);
 

@@ -1,6 +1,6 @@
 import { type Channel, RequestProblem } from "./channel";
 import { type Change, type RunFold, emptyFold, foldFrame, hasEnded, isLive } from "./fold";
-import type { GraphView, RunFrame, SolidDetails } from "./models";
+import type { Direction, GraphView, RunFrame, SolidDetails } from "./models";
 
 const SLOW = 500;
 const SILENT = 4000;
@@ -15,6 +15,12 @@ export type Panel =
   | { readonly state: "problem"; readonly message: string }
   | { readonly state: "ready"; readonly details: SolidDetails };
 
+/** A composite that was opened or closed, and whether the keyboard did it: then it keeps the focus. */
+export interface Anchor {
+  readonly id: string;
+  readonly isByKey: boolean;
+}
+
 type Listener = (change: Change) => void;
 
 /** A graph and its run, shared by every place that shows them: folds frames, asks for panels, cancels. */
@@ -24,6 +30,8 @@ export class GraphSession {
   cancelAsked = false;
   /** What the last request for another direction met, in words; empty when it was answered. */
   problem = "";
+  /** What was opened or closed when the graph was last laid out; it stays where it is on the screen. */
+  anchor: Anchor | null = null;
   private readonly declared = new Map<string, SolidDetails>();
   private readonly listeners = new Set<Listener>();
 
@@ -97,10 +105,30 @@ export class GraphSession {
 
   /** Have the graph laid out from left to right, or from top to bottom: the other way than now. */
   async turn(): Promise<void> {
-    const direction = this.graph.direction === "lr" ? "tb" : "lr";
-    const silent = setTimeout(() => this.tell("The kernel is busy: the graph turns when it answers."), SILENT);
+    await this.arrange(this.graph.direction === "lr" ? "tb" : "lr", this.opened, null);
+  }
+
+  /** The handles of the composites that are open, or will be when those around them are. */
+  get opened(): readonly string[] {
+    return this.graph.groups.filter((group) => group.is_open).map((group) => group.id);
+  }
+
+  /** Open a composite in place, or close it. */
+  async toggle(id: string, isByKey = false): Promise<void> {
+    const { opened } = this;
+    await this.arrange(this.graph.direction, opened.includes(id) ? opened.filter((each) => each !== id) : [...opened, id], { id, isByKey });
+  }
+
+  /** Open all composites, or close them. */
+  async toggleAll(isOpen: boolean): Promise<void> {
+    await this.arrange(this.graph.direction, isOpen ? this.graph.groups.map((group) => group.id) : [], null);
+  }
+
+  private async arrange(direction: Direction, open: readonly string[], anchor: Anchor | null): Promise<void> {
+    const silent = setTimeout(() => this.tell("The kernel is busy: the graph is drawn anew when it answers."), SILENT);
     try {
-      this.graph = await this.channel.request({ method: "layout", direction, run_id: this.fold.run?.run_id ?? null });
+      this.graph = await this.channel.request({ method: "layout", direction, run_id: this.fold.run?.run_id ?? null, open });
+      this.anchor = anchor;
       this.tell("");
     } catch (error) {
       this.tell(textOf(error));

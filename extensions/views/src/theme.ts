@@ -111,9 +111,17 @@ body[data-jp-theme-light="false"] .dagnb, body.theme-dark .dagnb {
 .dagnb .node:is(.waiting, .skipped) .card { stroke-dasharray: 4 3; stroke: var(--grip); }
 .dagnb .node.failure .card { fill: color-mix(in srgb, var(--failure) 5%, var(--panel)); }
 .dagnb .node.selected .card { stroke: var(--accent); stroke-width: 2; stroke-dasharray: none; }
+.dagnb .group { cursor: pointer; --status: var(--muted); } .dagnb .group.success { --status: var(--success); } .dagnb .group.running { --status: var(--running); } .dagnb .group.failure { --status: var(--failure); }
+.dagnb .group .box { fill: color-mix(in srgb, var(--line) 22%, var(--page)); stroke: var(--grip); } .dagnb .group .group .box { fill: var(--page); }
+.dagnb .group.selected .box { stroke: var(--accent); stroke-width: 2; }
+.dagnb .group text { pointer-events: none; } .dagnb .group .name { font-size: 12px; font-weight: 600; fill: var(--ink); }
+.dagnb .group .sub { font-size: 10.5px; fill: var(--muted); } .dagnb .group .when { font-size: 10.5px; text-anchor: end; fill: var(--status); }
+.dagnb .toggle { cursor: pointer; outline: none; } .dagnb .toggle rect { fill: var(--page); stroke: var(--grip); } .dagnb .toggle path { fill: none; stroke: var(--muted); stroke-width: 1.4; stroke-linecap: round; }
+.dagnb .toggle:hover :is(rect, path), .dagnb .toggle:focus-visible :is(rect, path) { stroke: var(--accent); } .dagnb .toggle:focus-visible rect { stroke-width: 2; }
+.dagnb button.back { margin-bottom: 6px; }
 .dagnb .searching :is(.node:not(.found), .edge, .tag) { opacity: .28; }
 .dagnb .node.found .card { stroke: var(--accent); }
-.dagnb .far :is(.sub, .when, .clock) { display: none; }
+.dagnb .far :is(.sub, .when, .clock, .toggle) { display: none; }
 .dagnb .farther text { display: none; } .dagnb .farther .edge { stroke-width: 1; vector-effect: non-scaling-stroke; } .dagnb .farther .edge:not(.near, .failure) { stroke: var(--line); }
 .dagnb .farther .node .card { fill: var(--status); stroke: none; }
 

@@ -3,7 +3,7 @@ import { elapsed, emptyFold, foldFrame } from "../src/fold";
 import type { NodeState, SolidDetails, Status } from "../src/models";
 import { frame, header } from "./graphs";
 
-const node = (id: string, status: Status, over: Partial<NodeState> = {}): NodeState => ({ id, status, note: "", started: null, ended: null, done: null, total: null, stale: null, ...over });
+const node = (id: string, status: Status, over: Partial<NodeState> = {}): NodeState => ({ id, status, note: "", started: null, ended: null, done: null, total: null, stale: null, count: null, failed: 0, ...over });
 const details = (id: string): SolidDetails => ({ id, name: id }) as SolidDetails;
 
 describe("folding frames", () => {

@@ -88,7 +88,7 @@ describe("turning a graph", () => {
     let told = 0;
     session.listen(() => told++);
     const turning = session.turn();
-    expect(far.asked).toEqual([{ method: "layout", direction: "tb", run_id: "7c1e" }]);
+    expect(far.asked).toEqual([{ method: "layout", direction: "tb", run_id: "7c1e", open: [] }]);
     far.answer(1, graphOf({ a: [0, 0] }, [], "tb"));
     await turning;
     expect([session.graph.direction, told]).toEqual(["tb", 1]);

@@ -31,10 +31,12 @@ export function GraphPane({ session }: { readonly session: GraphSession }) {
   const [query, setQuery] = useState("");
   const [now, setNow] = useState(seconds());
   const found = useMemo(() => (query.trim() ? search(graph, links, query) : null), [graph, links, query]);
-  const panel = usePanel(session, selected);
+  const [inner, setInner] = useState<{ readonly of: string | null; readonly id: string } | null>(null);
+  const shown = inner && inner.of === selected ? inner.id : selected;
+  const panel = usePanel(session, shown);
   const input = useRef<HTMLInputElement>(null);
 
-  const canvas = useMemo(() => new GraphCanvas(graph, { select: (id, isAdding) => setSelection((before) => chosen(before, id, isAdding)), open: setSelected }), [graph, setSelected]);
+  const canvas = useCanvas(session, setSelection);
   const hasPanel = panel !== null;
   const stage = useStage(canvas, graph, selected);
   useRun(session, canvas, setNow);
@@ -45,6 +47,10 @@ export function GraphPane({ session }: { readonly session: GraphSession }) {
     if (selected !== null) canvas.reveal(selected);
   }, [canvas, selected]);
 
+  const openPart = (id: string): void => {
+    if (canvas.boxOf(id)) setSelected(id);
+    else setInner({ of: selected, id });
+  };
   const jump = useCallback(
     (ids: readonly string[], step = 1) => {
       const at = selected === null ? -1 : ids.indexOf(selected);
@@ -66,12 +72,13 @@ export function GraphPane({ session }: { readonly session: GraphSession }) {
     else if (event.key === "Escape") setSelected(null);
     else if (event.target !== canvas.svg) return;
     else if (event.key.startsWith("Arrow")) {
-      const to = selected === null ? (graph.nodes[0]?.id ?? null) : neighbour(graph, links, selected, event.key as Arrow);
+      const to = selected === null ? (graph.nodes[0]?.id ?? null) : (neighbour(graph, links, selected, event.key as Arrow) ?? graph.nodes.find((node) => node.parent === selected)?.id ?? null);
       if (to !== null) setSelected(to);
     } else if (event.key === "Enter" || event.key === " ") {
       const side = canvas.svg.closest(".body")?.querySelector<HTMLElement>(".side");
       if (selected === null) setSelected(graph.nodes[0]?.id ?? null);
-      side?.focus({ preventScroll: true });
+      else if (event.key === "Enter" && graph.groups.some((group) => group.id === selected)) void session.toggle(selected);
+      else side?.focus({ preventScroll: true });
     } else return;
     event.preventDefault();
   };
@@ -91,19 +98,45 @@ export function GraphPane({ session }: { readonly session: GraphSession }) {
         notice={notice || (selection.length > 1 ? `${selection.length} selected` : "")}
         onFit={() => canvas.fit()}
         onTurn={() => void session.turn()}
+        onOpenAll={(isOpen) => void session.toggleAll(isOpen)}
         onLeave={() => canvas.svg.focus({ preventScroll: true })}
       />
       <div class="body" style={{ height: `${height}px` }}>
         <div class="stage" ref={stage.ref} style={{ minHeight: `${stage.height}px` }}>
           {graph.nodes.length === 0 && <div class="empty">This pipeline has no solids. Call one in its body, for example load_flights().</div>}
         </div>
-        {selected !== null && panel && <SolidPanel key={selected} panel={panel} state={session.fold.nodes.get(selected)} onCopy={() => void copySelection()} onClose={() => setSelected(null)} onEscape={() => canvas.svg.focus({ preventScroll: true })} />}
+        {selected !== null && panel && <SolidPanel key={shown} panel={panel} state={session.fold.nodes.get(shown ?? selected)} back={shown === selected ? null : selected} onBack={() => setInner(null)} onPart={openPart} onCopy={() => void copySelection()} onClose={() => setSelected(null)} onEscape={() => canvas.svg.focus({ preventScroll: true })} />}
       </div>
       {session.fold.run?.error && <StepError error={session.fold.run.error} isCollapsed />}
       {session.problem && <div class="note failure">{session.problem}</div>}
       {isSilent && <div class="note failure">No news from the kernel for {Math.round(now - session.lastNews)} s: it is busy, or gone. Running the cell again, or dagnb.run(), shows how far the run came.</div>}
     </div>
   );
+}
+
+/** The canvas of the session's graph: a new one when the graph is laid out anew. */
+function useCanvas(session: GraphSession, setSelection: (change: (before: readonly string[]) => readonly string[]) => void): GraphCanvas {
+  const { graph } = session;
+  const last = useRef<GraphCanvas | null>(null);
+  const canvas = useMemo(() => {
+    const isComposite = (id: string): boolean => graph.groups.some((group) => group.id === id);
+    const { anchor } = session;
+    return new GraphCanvas(
+      graph,
+      {
+        select: (id, isAdding) => setSelection((before) => chosen(before, id, isAdding)),
+        open: (id) => (isComposite(id) ? void session.toggle(id) : setSelection(() => [id])),
+        toggle: (id, isByKey) => void session.toggle(id, isByKey),
+      },
+      anchor && last.current ? last.current.standing(anchor.id) : null,
+    );
+  }, [session, graph, setSelection]);
+  useEffect(() => {
+    const isAnew = last.current !== null && last.current !== canvas;
+    last.current = canvas;
+    if (isAnew && session.anchor?.isByKey) canvas.focusToggle(session.anchor.id);
+  }, [session, canvas]);
+  return canvas;
 }
 
 /** Put the canvas into the stage, and choose a height that then stays. */
@@ -210,9 +243,10 @@ function usePanel(session: GraphSession, selected: string | null): Panel | null 
     };
     show({ state: "loading" });
     look();
-    const stop = session.listen((change) => (session.known(selected) || change.nodes.includes(selected)) && look());
+    const handle = selected.split("[")[0] ?? selected;
+    const stop = session.listen((change) => (session.known(selected) || change.nodes.includes(handle)) && look());
     const timer = setInterval(() => {
-      const status = session.fold.nodes.get(selected)?.status;
+      const status = session.fold.nodes.get(handle)?.status;
       if (session.isLive && status && !hasEnded(status) && status !== "waiting") look();
     }, REFRESH);
     return () => {

@@ -1,7 +1,7 @@
 import type { RefObject } from "preact";
 import { elapsed, isLive } from "../fold";
 import { count, duration, number, timeLeft } from "../format";
-import type { RunHeader, RunState } from "../models";
+import type { GraphView, NodeState, RunHeader, RunState } from "../models";
 import type { GraphSession } from "../session";
 
 const WORDS: Record<RunState, string> = {
@@ -27,14 +27,16 @@ interface Props {
   readonly notice: string;
   readonly onFit: () => void;
   readonly onTurn: () => void;
+  readonly onOpenAll: (isOpen: boolean) => void;
   readonly onLeave: () => void;
 }
 
 /** The line above a graph: name, the run's state in pills, search, fit, cancel. */
-export function RunHead({ session, now, query, found, input, onQuery, onJump, notice, onFit, onTurn, onLeave }: Props) {
+export function RunHead({ session, now, query, found, input, onQuery, onJump, notice, onFit, onTurn, onOpenAll, onLeave }: Props) {
   const { fold, graph } = session;
+  const hasClosed = graph.groups.some((group) => !group.is_open);
   const isAcross = graph.direction === "lr";
-  const failed = graph.nodes.filter((node) => fold.nodes.get(node.id)?.status === "failure").map((node) => node.id);
+  const failed = graph.nodes.filter((node) => hasFailed(fold.nodes.get(node.id))).map((node) => node.id);
   const onKey = (event: KeyboardEvent): void => {
     if (event.key === "Enter" && found && found.length > 0) onJump(found, event.shiftKey ? -1 : 1);
     else if (event.key === "Escape") {
@@ -49,7 +51,7 @@ export function RunHead({ session, now, query, found, input, onQuery, onJump, no
       <span class="title" title={graph.description ? `${graph.name}\n${graph.description}` : graph.name}>
         {graph.name}
       </span>
-      {fold.run ? <RunPills run={fold.run} ahead={fold.ahead} now={now} onFailed={failed.length > 0 ? () => onJump(failed) : null} /> : <span class="pill">{count(graph.nodes.length, "solid")}</span>}
+      {fold.run ? <RunPills run={fold.run} ahead={fold.ahead} now={now} onFailed={failed.length > 0 ? () => onJump(failed) : null} /> : <span class="pill">{count(solidsOf(graph), "solid")}</span>}
       <span class="gap" />
       {notice && <span class="muted" role="status">{notice}</span>}
       {found && <span class="muted">{found.length === 0 ? "none" : `${found.length} found`}</span>}
@@ -62,6 +64,11 @@ export function RunHead({ session, now, query, found, input, onQuery, onJump, no
         onInput={(event) => onQuery(event.currentTarget.value)}
         onKeyDown={onKey}
       />}
+      {graph.groups.length > 0 && (
+        <button type="button" class="icon" title={hasClosed ? "Open all composites" : "Close all composites"} aria-label={hasClosed ? "Open all composites" : "Close all composites"} onClick={() => onOpenAll(hasClosed)}>
+          {hasClosed ? "⊞" : "⊟"}
+        </button>
+      )}
       {graph.nodes.length > 1 && (
         <>
           <button type="button" class="icon" title={isAcross ? "Draw from top to bottom" : "Draw from left to right"} aria-label={isAcross ? "Draw from top to bottom" : "Draw from left to right"} onClick={onTurn}>
@@ -80,6 +87,11 @@ export function RunHead({ session, now, query, found, input, onQuery, onJump, no
     </div>
   );
 }
+
+const hasFailed = (state: NodeState | undefined): boolean => state !== undefined && (state.status === "failure" || state.failed > 0);
+
+/** How many solids compute: those in closed composites too. */
+const solidsOf = (graph: GraphView): number => graph.nodes.filter((node) => node.kind !== "composite").length + graph.groups.reduce((sum, group) => sum + group.solids.length, 0);
 
 function RunPills({ run, ahead, now, onFailed }: { readonly run: RunHeader; readonly ahead: number | null; readonly now: number; readonly onFailed: (() => void) | null }) {
   const took = elapsed(run, ahead, now);

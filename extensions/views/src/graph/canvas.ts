@@ -1,17 +1,30 @@
-import { type Camera, type Size, SMALLEST, fit, inSight, keepInSight, meets, opening, refit, reveal, wheelFactor, zoomAt } from "../geometry";
+import { type Box, type Camera, READABLE, type Size, SMALLEST, fit, inSight, keepInSight, meets, opening, refit, reveal, wheelFactor, zoomAt } from "../geometry";
 import type { EdgeState, GraphView, NodeState } from "../models";
 import { Card, type Rulers } from "./card";
 import { Edges } from "./edges";
+import { GroupBox } from "./group";
 import { Ruler } from "./ruler";
 import { element, make } from "./svg";
+import { toggleAt } from "./toggle";
 import { Viewport } from "./viewport";
 
 const CLICK_SLACK = 4;
+/** Two clicks are one double click: within this many milliseconds, and pixels. */
+const DOUBLE = { time: 400, slack: 8 };
 
 export interface Handlers {
   /** A card, or the ground (null), was clicked; `isAdding` with the shift key. */
   select(id: string | null, isAdding: boolean): void;
   open(id: string): void;
+  /** A composite's control was clicked, or chosen by the keyboard. */
+  toggle(id: string, isByKey: boolean): void;
+}
+
+/** Where a composite was on the screen before the graph was laid out anew. */
+export interface Before {
+  readonly id: string;
+  readonly camera: Camera;
+  readonly box: Box;
 }
 
 /** Below it no text is drawn. */
@@ -28,6 +41,8 @@ export class GraphCanvas {
   readonly svg: SVGSVGElement;
   private readonly world: SVGGElement;
   private readonly cards = new Map<string, Card>();
+  private readonly groups = new Map<string, GroupBox>();
+  private clicked: { readonly id: string | null; readonly at: number; readonly x: number; readonly y: number } | null = null;
   private readonly edges: Edges;
   private readonly view = new Viewport((camera) => this.place(camera));
   private selected: ReadonlySet<string> = new Set();
@@ -41,12 +56,14 @@ export class GraphCanvas {
   constructor(
     private readonly graph: GraphView,
     private readonly handlers: Handlers,
+    private readonly before: Before | null = null,
   ) {
     this.size = { width: Math.max(1, graph.width), height: Math.max(1, graph.height) };
     const label = `graph of ${graph.name}, ${graph.nodes.length} solids; arrow keys move, Enter opens`;
     this.svg = element("svg", { class: "graph", tabindex: 0, role: "application", "aria-label": label });
     this.world = make("g", {}, this.svg);
-    const [below, nodes, above] = [make("g", {}, this.world), make("g", {}, this.world), make("g", {}, this.world)];
+    const [boxes, below, nodes, above] = [make("g", {}, this.world), make("g", {}, this.world), make("g", {}, this.world), make("g", {}, this.world)];
+    for (const group of graph.groups) if (group.is_open && group.width > 0) this.groups.set(group.id, new GroupBox(group, boxes));
     this.edges = new Edges(graph, below, above);
     for (const node of graph.nodes) this.cards.set(node.id, new Card(node, nodes));
     this.listen();
@@ -55,6 +72,7 @@ export class GraphCanvas {
   /** Show the state of a solid; undefined: not in a run. `soFar` are the seconds that a running one has taken. */
   setState(id: string, state: NodeState | undefined, soFar: number | null): void {
     this.cards.get(id)?.show(state, soFar);
+    this.groups.get(id)?.show(state);
   }
 
   /** Show what went along an edge: the pill at its middle. */
@@ -65,7 +83,7 @@ export class GraphCanvas {
   select(ids: readonly string[]): void {
     const before = this.selected;
     this.selected = new Set(ids);
-    for (const id of new Set([...before, ...ids])) this.cards.get(id)?.select(this.selected.has(id));
+    for (const id of new Set([...before, ...ids])) (this.cards.get(id) ?? this.groups.get(id))?.select(this.selected.has(id));
     this.edges.select(before, this.selected);
   }
 
@@ -87,15 +105,42 @@ export class GraphCanvas {
     if (width === 0 || (width === this.seen.width && height === this.seen.height)) return;
     const isFirst = this.seen.width === 0;
     this.seen = { width, height };
-    if (isFirst) this.view.jump(opening(this.size, this.window, this.graph.nodes));
+    if (isFirst) this.open();
     else if (this.isByHand) this.look(this.view.camera);
     else this.view.glide(refit(this.view.camera, this.size, this.window));
     if (selected !== null) this.reveal(selected);
   }
 
+  /** The first picture; of a large graph with what was opened or closed where it was. */
+  private open(): void {
+    const box = this.before && this.boxOf(this.before.id);
+    if (!this.before || !box || fit(this.size, this.window).scale >= READABLE) return this.view.jump(opening(this.size, this.window, this.graph.nodes));
+    const { camera, box: old } = this.before;
+    const same = { ...camera, x: camera.x + (old.x - box.x) * camera.scale, y: camera.y + (old.y - box.y) * camera.scale };
+    this.isByHand = true;
+    this.view.jump(reveal(same, box, this.window));
+  }
+
+  /** Where a card or a box is in the graph; null: it is not shown. */
+  boxOf(id: string): Box | null {
+    return this.cards.get(id)?.view ?? this.groups.get(id)?.view ?? null;
+  }
+
+  /** Where a composite is on the screen now, for the canvas that comes after this one. */
+  standing(id: string): Before | null {
+    const box = this.boxOf(id);
+    return box && this.seen.width > 0 ? { id, camera: this.view.camera, box } : null;
+  }
+
+  /** Give the keyboard to a composite's control. */
+  focusToggle(id: string): void {
+    this.svg.querySelector<SVGElement>(`[data-toggle="${CSS.escape(id)}"]`)?.focus({ preventScroll: true });
+  }
+
   /** Fit the texts to a font of the page. Asked for before anything is drawn: texts are slow to lay out twice. */
   measure(fontFamily: string): void {
     this.rulers = { name: new Ruler(`600 13px ${fontFamily}`), small: new Ruler(`10.5px ${fontFamily}`) };
+    for (const group of this.groups.values()) group.measure(this.rulers);
   }
 
   fit(): void {
@@ -105,11 +150,11 @@ export class GraphCanvas {
 
   /** Scroll just so far that a card is wholly seen, and zoom in when it could not be read. */
   reveal(id: string): void {
-    const card = this.cards.get(id);
-    if (!card || this.seen.width === 0) return;
+    const box = this.boxOf(id);
+    if (!box || this.seen.width === 0) return;
     const { camera } = this.view;
     const readable = camera.scale < SMALLEST ? zoomAt(camera, 0.8 / camera.scale, 0, 0) : camera;
-    this.view.glide(reveal(readable, card.view, this.window));
+    this.view.glide(reveal(readable, box, this.window));
   }
 
   private place(camera: Camera): void {
@@ -152,10 +197,25 @@ export class GraphCanvas {
     this.svg.addEventListener("pointerdown", (event) => this.press(event));
     this.svg.addEventListener("keydown", () => this.svg.classList.add("keys"));
     this.svg.addEventListener("keyup", (event) => event.key === "Tab" && this.svg.classList.add("keys"));
-    this.svg.addEventListener("dblclick", (event) => {
-      const id = nodeAt(event.target);
-      if (id !== null) this.handlers.open(id);
+    this.svg.addEventListener("keydown", (event) => {
+      const id = toggleAt(event.target);
+      if (id === null || (event.key !== "Enter" && event.key !== " ")) return;
+      event.preventDefault();
+      event.stopPropagation();
+      this.handlers.toggle(id, true);
     });
+  }
+
+  /** A click is a double click by where the pointer was, since the first may have moved the graph. */
+  private click(down: PointerEvent): void {
+    const toggle = toggleAt(down.target);
+    if (toggle !== null) return this.handlers.toggle(toggle, false);
+    const id = nodeAt(down.target);
+    const { clicked } = this;
+    const isDouble = clicked !== null && down.timeStamp - clicked.at < DOUBLE.time && Math.hypot(down.clientX - clicked.x, down.clientY - clicked.y) < DOUBLE.slack;
+    this.clicked = isDouble ? null : { id, at: down.timeStamp, x: down.clientX, y: down.clientY };
+    if (!isDouble) this.handlers.select(id, down.shiftKey);
+    else if (clicked.id !== null) this.handlers.open(clicked.id);
   }
 
   private press(down: PointerEvent): void {
@@ -176,7 +236,7 @@ export class GraphCanvas {
     const up = (event: PointerEvent): void => {
       stop.abort();
       this.svg.classList.remove("dragging");
-      if (!isDrag && event.type === "pointerup") this.handlers.select(nodeAt(down.target), down.shiftKey);
+      if (!isDrag && event.type === "pointerup") this.click(down);
     };
     this.svg.addEventListener("pointermove", move, { signal: stop.signal });
     for (const end of ["pointerup", "pointercancel"] as const) window.addEventListener(end, up, { signal: stop.signal });
@@ -184,4 +244,6 @@ export class GraphCanvas {
 }
 
 const nodeAt = (target: EventTarget | null): string | null =>
-  target instanceof Element ? (target.closest("[data-node]")?.getAttribute("data-node") ?? null) : null;
+  target instanceof Element ? idOf(target.closest("[data-node], [data-group]")) : null;
+
+const idOf = (found: Element | null): string | null => found?.getAttribute("data-node") ?? found?.getAttribute("data-group") ?? null;

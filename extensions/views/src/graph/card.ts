@@ -2,12 +2,15 @@ import { duration } from "../format";
 import type { NodeState, NodeView } from "../models";
 import type { Ruler } from "./ruler";
 import { element, make, setText } from "./svg";
+import { toggleOf } from "./toggle";
 
 const GLYPHS: Partial<Record<NodeState["status"], string>> = { failure: "✕ " };
 const WORDS: Partial<Record<NodeState["status"], string>> = { failure: "failed", skipped: "skipped", canceled: "canceled" };
 const LEFT = 12;
 const RIGHT = 8;
 const BETWEEN = 6;
+/** The control of a closed composite, in the upper right corner: from there to the edge, and to the top. */
+const TOGGLE = { right: 21, top: 6 };
 
 /** The fonts of a graph, measured: of names, and of all else. */
 export interface Rulers {
@@ -83,6 +86,7 @@ export class Card {
       this.root.append(shapeOf(this.view));
       this.body = { title: this.root.firstElementChild as SVGTitleElement, texts: null, when: null, line: null, clock: null };
       this.describe();
+      if (this.view.kind === "composite") toggleOf(this.view.id, false, this.view.width - TOGGLE.right, TOGGLE.top, this.root);
     }
     if (rulers) this.body.texts = this.textsOf(rulers);
     this.fill(this.body);
@@ -99,7 +103,7 @@ export class Card {
   /** Say in words what it shows: for a pointer that rests on it, and for those who do not see it. */
   private describe(): void {
     const { view, state, note } = this;
-    const words = [view.name, view.subtitle, state ? `${state.status}${note ? `, ${note}` : ""}` : "", state?.stale ? `stale: ${state.stale}` : "", view.description];
+    const words = [view.id, secondLine(view, state), state ? `${state.status}${note ? `, ${note}` : ""}` : "", state?.stale ? `stale: ${state.stale}` : "", view.description];
     const text = words.filter(Boolean).join("\n");
     if (!this.body) return this.root.setAttribute("aria-label", text);
     this.root.removeAttribute("aria-label");
@@ -129,8 +133,8 @@ export class Card {
     const when = small.fit(note, room * 0.7, "start");
     if (when) body.when ??= make("text", { class: "when", x: view.width - RIGHT, y: view.height / 2 + 13 }, this.root);
     if (body.when) setText(body.when, when);
-    setText(texts.name, name.fit(view.name, room - (body.clock ? RIGHT : 0), "ends"));
-    setText(texts.sub, small.fit(view.subtitle, room - (when ? small.width(when) + BETWEEN : 0), "start"));
+    setText(texts.name, name.fit(view.name, room - (body.clock ? RIGHT : 0) - (view.kind === "composite" ? TOGGLE.right - RIGHT : 0), "ends"));
+    setText(texts.sub, small.fit(secondLine(view, this.state), room - (when ? small.width(when) + BETWEEN : 0), "start"));
   }
 
   private setLine(body: Body, state: NodeState | undefined): void {
@@ -168,6 +172,9 @@ function shapeOf({ width, height, kind }: NodeView): DocumentFragment {
   }
   return shape.cloneNode(true) as DocumentFragment;
 }
+
+/** What stands under the name: of a mapped solid first how many steps it has. */
+const secondLine = (view: NodeView, state: NodeState | undefined): string => (view.is_mapped ? `× ${state?.count ?? "n"} · ${view.subtitle}` : view.subtitle);
 
 function noteOf(state: NodeState | undefined, soFar: number | null): string {
   if (!state) return "";

@@ -4,20 +4,24 @@ import type { NodeState, SolidDetails, TableView } from "../models";
 import type { Panel } from "../session";
 import { CopyButton } from "./CopyButton";
 import { firstRows, hasMore, numbersOf } from "./facts";
-import { Expectations, Materializations, Ports, StepError, Values } from "./parts";
+import { Expectations, Materializations, Parts, Ports, StepError, Values } from "./parts";
 import { Table } from "./Table";
 
 interface Props {
   readonly panel: Panel;
   /** How the solid stands now: its panel may be a second older. */
   readonly state: NodeState | undefined;
+  /** What a step's panel was opened from; null for what is selected itself. */
+  readonly back: string | null;
+  readonly onBack: () => void;
+  readonly onPart: (id: string) => void;
   readonly onCopy: () => void;
   readonly onClose: () => void;
   readonly onEscape: () => void;
 }
 
 /** The panel beside a graph: what a solid is, and what it did in the run. */
-export function SolidPanel({ panel, state, onCopy, onClose, onEscape }: Props) {
+export function SolidPanel({ panel, state, back, onBack, onPart, onCopy, onClose, onEscape }: Props) {
   const onKey = (event: KeyboardEvent): void => {
     if (event.key !== "Escape") return;
     event.preventDefault();
@@ -37,7 +41,12 @@ export function SolidPanel({ panel, state, onCopy, onClose, onEscape }: Props) {
   );
   return (
     <aside class="side" tabIndex={-1} onKeyDown={onKey}>
-      {panel.state === "ready" ? <Solid details={panel.details} state={state} close={close} /> : <Waiting panel={panel} close={close} />}
+      {back !== null && (
+        <button type="button" class="plain copy back" title={`Back to ${back}`} onClick={onBack}>
+          ‹ {back}
+        </button>
+      )}
+      {panel.state === "ready" ? <Solid details={panel.details} state={state} close={close} onPart={onPart} /> : <Waiting panel={panel} close={close} />}
     </aside>
   );
 }
@@ -62,7 +71,7 @@ const TONES: Partial<Record<NonNullable<SolidDetails["status"]>, string>> = { su
 const PREVIEW = 5;
 
 /** Most telling first: what went wrong, what goes on, a line for each value, what was written; then the rest. */
-function Solid({ details, state, close }: { readonly details: SolidDetails; readonly state: NodeState | undefined; readonly close: ComponentChildren }) {
+function Solid({ details, state, close, onPart }: { readonly details: SolidDetails; readonly state: NodeState | undefined; readonly close: ComponentChildren; readonly onPart: (id: string) => void }) {
   const { inputs, outputs, input_values: took, output_values: gave } = details;
   const hasRun = took.length > 0 || gave.length > 0;
   const [open, setOpen] = useState<readonly string[]>([]);
@@ -80,6 +89,9 @@ function Solid({ details, state, close }: { readonly details: SolidDetails; read
       {details.error && <StepError error={details.error} />}
       <Section title="Running now" isShown={details.now !== ""}>
         <pre class="now">{details.now}</pre>
+      </Section>
+      <Section title={details.kind === "composite" ? "Solids" : "Steps"} isShown={details.parts.length > 0}>
+        <Parts parts={details.parts} note={details.parts_note} onOpen={onPart} />
       </Section>
       {details.description && !hasRun && <p>{details.description}</p>}
       <Section title="Inputs" isShown={inputs.length > 0 || took.length > 0}>
@@ -112,7 +124,7 @@ function Solid({ details, state, close }: { readonly details: SolidDetails; read
       <Section title="Tags" isShown={details.tags.length > 0}>
         {details.tags.join(", ")}
       </Section>
-      <Texts details={details} isOpen={!hasRun && !details.error} />
+      <Texts details={details} isOpen={!hasRun && !details.error && details.parts.length === 0} />
     </>
   );
 }

@@ -1,5 +1,5 @@
 import { exactly, when } from "../format";
-import type { ErrorView, ExpectationView, MaterializationView, MetadataView, PortView, ValueView } from "../models";
+import type { ErrorView, ExpectationView, MaterializationView, MetadataView, PartView, PortView, Status, ValueView } from "../models";
 import { shortFirst } from "./facts";
 import { Table } from "./Table";
 
@@ -57,6 +57,47 @@ function Value({ value, isOpen, onToggle }: { readonly value: ValueView; readonl
         </tr>
       )}
     </>
+  );
+}
+
+const MARKS: Partial<Record<Status, string>> = { success: "✓", running: "●", failure: "✕", waiting: "·", skipped: "–", canceled: "–" };
+const TONES: Partial<Record<Status, string>> = { success: "success", running: "running", failure: "failure" };
+
+/** The steps of a mapped solid, or the solids of a composite: a line each, which leads to its own panel. */
+export function Parts({ parts, note, onOpen }: { readonly parts: readonly PartView[]; readonly note: string; readonly onOpen: (id: string) => void }) {
+  return (
+    <>
+      <table class="values steps">
+        <tbody>
+          {parts.map((part) => (
+            <Part key={part.id} part={part} onOpen={onOpen} />
+          ))}
+        </tbody>
+      </table>
+      {note && (
+        <div class="caption">
+          <span>{note}</span>
+        </div>
+      )}
+    </>
+  );
+}
+
+function Part({ part, onOpen }: { readonly part: PartView; readonly onOpen: (id: string) => void }) {
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    onOpen(part.id);
+  };
+  return (
+    <tr class="row-button" tabIndex={0} role="button" data-part={part.id} title={[part.id, part.status, part.summary].filter(Boolean).join("\n")} onClick={() => onOpen(part.id)} onKeyDown={onKey}>
+      <td>
+        {part.status && <span class={TONES[part.status] ?? "muted"}>{`${MARKS[part.status] ?? ""} `}</span>}
+        {part.label}
+      </td>
+      <td class={part.status === "failure" ? "failure" : "muted"}>{part.summary}</td>
+      <td class="right short muted">{part.note || part.status}</td>
+    </tr>
   );
 }
 
