@@ -102,7 +102,8 @@ class CallContext:
         self.log = CallLog(write)
         self._sink = CallSink(self.log)
         self._mode = mode
-        self._own = instance is None
+        self.given_instance = instance
+        """The instance that the context was made with; None for a temporary one of its own."""
         self._instance = instance
         self._values: dict[str, Any] = {}
         self._is_closed = False
@@ -202,7 +203,7 @@ class CallContext:
         if self._forgotten is not None:
             self._forgotten.detach()
         self._stack.close()
-        if self._own and self._instance is not None:
+        if self.given_instance is None and self._instance is not None:
             self._instance.close()
         for ended in self._sink.torn_down:
             if ended.error is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from dagnb.handles.call_errors import DagnbCallError
 from dagnb.handles.contexts import CallContext
 from dagnb.handles.inert import Inert, is_loading
 from dagnb.handles.results import Run
-from dagnb.handles.running import RunInProcess, RunRequest, plan_request, prepare, raise_first
+from dagnb.handles.running import RunInProcess, RunRequest, apply_preset, plan_request, prepare, raise_first
 from dagnb.instance import Instance
 
 if TYPE_CHECKING:
@@ -26,15 +27,29 @@ if TYPE_CHECKING:
 
 
 def run_quietly(
-    definition: PipelineDefinition, request: RunRequest, instance: Instance, *, raise_on_error: bool = True
+    definition: PipelineDefinition,
+    request: RunRequest,
+    instance: Instance,
+    *,
+    raise_on_error: bool = True,
+    is_kept: bool = False,
 ) -> Run:
-    """Run a pipeline in the calling thread, shown nowhere; see `Pipeline.run`."""
+    """Run a pipeline in the calling thread, shown nowhere; see `Pipeline.run`.
+
+    Args:
+        definition: the pipeline.
+        request: how it is run.
+        instance: where.
+        raise_on_error: whether what a solid raises is raised.
+        is_kept: whether what is raised says where to find the run.
+    """
     __tracebackhide__ = True
+    request = apply_preset(definition, request)
     plan = plan_request(definition, request)
     record = prepare(plan, request, instance)
     done = RunInProcess(plan, record, instance).execute()
     if raise_on_error:
-        raise_first(done, definition.name, is_kept=not instance.temporary)
+        raise_first(done, definition.name, is_kept=is_kept)
     return Run(instance, instance.runs.run(record.run_id) or record)
 
 
@@ -70,7 +85,8 @@ def run_alone(
         plan_request(definition, request)
     except DagnbInvalidDefinitionError as error:
         raise _cut_off(definition, solid, node.definition, given, error) from None
-    run = run_quietly(definition, request, instance or Instance.ephemeral(), raise_on_error=raise_on_error)
+    kept_in = instance or Instance.ephemeral()
+    run = run_quietly(definition, request, kept_in, raise_on_error=raise_on_error, is_kept=instance is not None)
     result: StepResult = run[solid]
     return result
 
@@ -130,9 +146,11 @@ def call_composite(definition: SolidDefinition, context: CallContext, values: Ma
         tags=context.tags,
         input_values={name: values} if values else None,
     )
-    run = run_quietly(alone, request, context.instance)
-    _collect(run, context)
-    return returned_of(definition, run[name].output_values)
+    given = context.given_instance
+    with nullcontext(given) if given is not None else Instance.ephemeral() as instance:
+        run = run_quietly(alone, request, instance, is_kept=given is not None)
+        _collect(run, context)
+        return returned_of(definition, run[name].output_values)
 
 
 def _fed(definition: SolidDefinition, values: Mapping[str, Any]) -> SolidDefinition:
