@@ -31,7 +31,14 @@ class Commands(click.Group):
 
 
 class DefaultGroup(click.Group):
-    """A group whose first command is meant when none is named: `dagnb runs` lists runs, `dagnb runs show` shows one."""
+    """A group whose first command is meant when none is named: `dagnb runs` lists runs.
+
+    With `shows`, a metavar, something else than a command or an option is what `show` is to show: `dagnb runs 7c1e`.
+    """
+
+    def __init__(self, *args: Any, shows: str | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.shows = shows
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)
         """Return the commands' names in the order of the help."""
@@ -44,16 +51,17 @@ class DefaultGroup(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put the default command's name in front where no command is named."""
-        asks_for_help = bool(args) and args[0] in ctx.help_option_names
-        if not asks_for_help and not (args and args[0] in self.commands):
-            args = [self.default, *args]
+        first = args[0] if args else ""
+        if first not in ctx.help_option_names and first not in self.commands:
+            is_shown = self.shows is not None and first and not first.startswith("-")
+            args = ["show" if is_shown else self.default, *args]
         return super().parse_args(ctx, args)
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the usage of the default command and that there are others."""
         pieces = self.commands[self.default].collect_usage_pieces(ctx)
-        formatter.write_usage(ctx.command_path, " ".join(pieces))
-        formatter.write_usage(ctx.command_path, "COMMAND [ARGS]...")
+        ways = [" ".join(pieces), *([self.shows] if self.shows else []), "COMMAND [ARGS]..."]
+        formatter.write_usage(ctx.command_path, " | ".join(ways))
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options of the default command too, then the commands."""

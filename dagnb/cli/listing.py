@@ -1,4 +1,4 @@
-"""`dagnb list`: the pipelines of a target, or of this folder."""
+"""`dagnb list`: the pipelines and repositories of a target, or the pipelines of this folder."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dagnb.cli.targets import load_pipelines, parse_target, standing_in
+from dagnb.cli.repositories import describe, print_repository
+from dagnb.cli.targets import failing, load_definitions, parse_target, standing_in
 
 if TYPE_CHECKING:
     from dagnb.cli.scan import FoundPipeline
@@ -18,23 +19,30 @@ if TYPE_CHECKING:
 @click.argument("target", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_pipelines(*, target: str | None, as_json: bool) -> None:
-    """List the pipelines of TARGET, with their solids.
+    """List the pipelines of TARGET, with their solids, and its repositories.
 
     TARGET is a notebook, a .py file or a module, which is loaded; or a folder (default: this one), whose notebooks and
-    .py files are only read, not executed.
+    .py files are only read, not executed. Of a repository the pipelines are named that it has, also those that are made
+    only when they are run, its schedules with their next tick, and its partition sets.
     """
     if target is None or Path(target).is_dir():
         _list_folder(Path(target or "."), as_json=as_json)
         return
     place = parse_target(target)
     with standing_in(place):
-        found = load_pipelines(place)
+        found = load_definitions(place, whole=True)
+        with failing(place):
+            repositories = [describe(each, target) for each in found.repositories.values()]
     if as_json:
         from dagnb.cli.summary import print_json
 
-        print_json([_document(each, target) for each in found.values()])
+        print_json([*(_document(each, target) for each in found.pipelines.values()), *repositories])
         return
-    _print_loaded(found, target)
+    if not found.pipelines and not repositories:
+        _print_nothing(target)
+    _print_loaded(found.pipelines)
+    for number, each in enumerate(repositories):
+        print_repository(each, is_first=not number and not found.pipelines)
 
 
 def _document(pipeline: Pipeline, target: str) -> dict[str, object]:
@@ -49,13 +57,17 @@ def _document(pipeline: Pipeline, target: str) -> dict[str, object]:
     }
 
 
-def _print_loaded(found: dict[str, Pipeline], target: str) -> None:
+def _print_nothing(target: str) -> None:
+    from dagnb.cli.console import make_console, say
+
+    say(make_console(), f"No pipelines in {target}: a function with @pipeline above it is one.")
+
+
+def _print_loaded(found: dict[str, Pipeline]) -> None:
     from dagnb.cli.console import make_console, make_table, print_table, say
     from dagnb.views.format import plural
 
     console = make_console()
-    if not found:
-        say(console, f"No pipelines in {target}: a function with @pipeline above it is one.")
     for number, pipeline in enumerate(found.values()):
         definition = pipeline.definition
         if number:

@@ -21,7 +21,7 @@ _STATUSES = ("queued", "starting", "started", "canceling", "canceled", "success"
 _NO_RUNS = "No runs yet: dagnb run TARGET begins one, dagnb new writes a notebook to start from."
 
 
-@click.group(cls=DefaultGroup)
+@click.group(cls=DefaultGroup, shows="RUN")
 def runs() -> None:
     """List runs, newest first, or show one."""
 

@@ -49,6 +49,14 @@ def pipelines_in(path: Path) -> list[FoundPipeline]:
     return [pipeline for source in sources for pipeline in _read(source, path)]
 
 
+def names_repository(path: Path) -> bool:
+    """Tell whether a notebook or .py file may define a repository: it has the word."""
+    try:
+        return "repository" in path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
 def _files(folder: Path) -> Iterator[Path]:
     count = 0
     for place, folders, names in os.walk(folder):

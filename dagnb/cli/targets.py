@@ -16,6 +16,7 @@ from dagnb.cli.failing import NOT_LOADED, USAGE, fail, loading_error, short_trac
 from dagnb.errors import DagnbError, DagnbNotFoundError
 
 if TYPE_CHECKING:
+    from dagnb.definitions.repository import RepositoryDefinition
     from dagnb.handles.pipelines import Pipeline
 
 _SUFFIXES = (".ipynb", ".py")
@@ -78,21 +79,60 @@ def standing_in(target: Target) -> Iterator[None]:
         sys.path[:] = path
 
 
-def is_pipeline(value: Any) -> bool:
-    """Tell whether a value of a loaded namespace is a pipeline."""
-    from dagnb.definitions.pipeline import PipelineDefinition
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definitions:
+    """What a target defines: its pipelines, and its repositories, whose pipelines need not have been made yet."""
+
+    pipelines: dict[str, Pipeline]
+    repositories: dict[str, RepositoryDefinition]
+
+    @property
+    def names(self) -> list[str]:
+        """The names of all pipelines; none is made for it."""
+        inside = (name for each in self.repositories.values() for name in each.pipeline_names)
+        return list(dict.fromkeys((*self.pipelines, *inside)))
+
+    def pipeline(self, name: str) -> Pipeline:
+        """Return a pipeline by its name, made now when it stands in a repository."""
+        if name in self.pipelines:
+            return self.pipelines[name]
+        return _as_pipeline(next(each for each in self.repositories.values() if each.has_pipeline(name)).pipeline(name))
+
+
+def _is_wanted(value: Any) -> bool:
+    from dagnb.definitions.repository import RepositoryDefinition, is_pipeline
+
+    return is_pipeline(value) or isinstance(value, RepositoryDefinition)
+
+
+def _as_pipeline(value: Any) -> Pipeline:
     from dagnb.handles.pipelines import Pipeline
 
-    return isinstance(value, Pipeline | PipelineDefinition)
+    return value if isinstance(value, Pipeline) else Pipeline(value)
 
 
-def load_pipelines(target: Target) -> dict[str, Pipeline]:
-    """Load a target and return its pipelines by their names; ends the command when that cannot be done."""
-    from dagnb.handles.pipelines import Pipeline
+def load_definitions(target: Target, *, whole: bool = False) -> Definitions:
+    """Load a target and return what it defines; ends the command when that cannot be done.
+
+    Args:
+        target: the target; only its pipeline, when it names one.
+        whole: whether all of a notebook is wanted that defines one pipeline, and perhaps a repository below.
+    """
+    from dagnb.definitions.repository import RepositoryDefinition
     from dagnb.notebooks.loading import load
 
+    with failing(target):
+        found = load(target.source, _is_wanted, target.pipeline or _only_one(target, whole=whole))
+        repositories = {each.name: each for each in found.values() if isinstance(each, RepositoryDefinition)}
+        made = [_as_pipeline(each) for each in found.values() if not isinstance(each, RepositoryDefinition)]
+        return Definitions(pipelines={each.name: each for each in made}, repositories=repositories)
+
+
+@contextmanager
+def failing(target: Target) -> Iterator[None]:
+    """End the command when the block, which runs the target's own code, raises."""
     try:
-        found = load(target.source, is_pipeline, target.pipeline or _only_one(target))
+        yield
     except KeyboardInterrupt:
         raise
     except DagnbNotFoundError as error:
@@ -103,34 +143,35 @@ def load_pipelines(target: Target) -> dict[str, Pipeline]:
         fail(error, NOT_LOADED, frames=short_traceback(cause) if cause is not None else "")
     except (Exception, SystemExit) as error:  # noqa: BLE001  (a module's own code raises anything)
         fail(loading_error(error, target.source), NOT_LOADED, frames=short_traceback(error))
-    made = [value if isinstance(value, Pipeline) else Pipeline(value) for value in found.values()]
-    return {each.name: each for each in made}
 
 
-def _only_one(target: Target) -> str | None:
+def _only_one(target: Target, *, whole: bool) -> str | None:
     """Return the name of the one pipeline that a notebook's source defines, so that loading ends behind its cell."""
     if not target.is_notebook:
         return None
-    from dagnb.cli.scan import pipelines_in
+    from dagnb.cli.scan import names_repository, pipelines_in
 
-    found = pipelines_in(Path(target.source))
-    return found[0].name if len(found) == 1 else None
+    path = Path(target.source)
+    found = pipelines_in(path)
+    return found[0].name if len(found) == 1 and not (whole and names_repository(path)) else None
 
 
 def load_pipeline(target: Target) -> Pipeline:
     """Load the one pipeline that is meant; ends the command when it cannot be told which."""
-    found = load_pipelines(target)
-    if not found:
+    found = load_definitions(target)
+    names = found.names
+    if not names:
         fail(_none(target), NOT_LOADED)
-    if len(found) > 1:
+    if len(names) > 1:
         error = DagnbError(
             "the target holds several pipelines",
             where=target.source,
-            got=", ".join(found),
-            hint=f"name one of them: -p {next(iter(found))}",
+            got=", ".join(names),
+            hint=f"name one of them: -p {names[0]}",
         )
         fail(error, USAGE)
-    return next(iter(found.values()))
+    with failing(target):
+        return found.pipeline(names[0])
 
 
 def _none(target: Target) -> DagnbError:

@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dagnb.definitions.repository import RepositoryDefinition
 from dagnb.errors import DagnbError, DagnbNotebookError, DagnbNotFoundError
 from dagnb.events.records import ErrorInfo
 from dagnb.notebooks.dependents import Dependents
@@ -56,7 +57,8 @@ def load_notebook(
     Args:
         path: the notebook.
         is_wanted: tells what is looked for, a pipeline say.
-        name: the one that is wanted: the name of a variable, or of the pipeline.
+        name: the one that is wanted: the name of a variable, or of the pipeline; it may stand in a repository, when
+            repositories are wanted.
         kind: what is looked for, in words.
 
     Raises:
@@ -97,7 +99,7 @@ def load_module(
     """
     with loading():
         module = _import_file(path_or_dotted) if path_or_dotted.endswith(".py") else _import_name(path_or_dotted)
-    return _all_or_one(_wanted(vars(module), is_wanted), name, kind=kind, where=path_or_dotted)
+        return _all_or_one(_wanted(vars(module), is_wanted), name, kind=kind, where=path_or_dotted)
 
 
 def load(
@@ -152,9 +154,15 @@ def _wanted(namespace: Mapping[str, Any], is_wanted: Callable[[Any], bool]) -> d
 
 
 def _choose(found: Mapping[str, Any], name: str) -> dict[str, Any]:
-    if name in found:
-        return {name: found[name]}
-    return {key: value for key, value in found.items() if getattr(value, "name", None) == name}
+    repositories = {key: value for key, value in found.items() if isinstance(value, RepositoryDefinition)}
+    others = {key: value for key, value in found.items() if key not in repositories}
+    if name in others:
+        return {name: others[name]}
+    chosen = {key: value for key, value in others.items() if getattr(value, "name", None) == name}
+    if chosen:
+        return chosen
+    holder = next((each for each in repositories.values() if each.has_pipeline(name)), None)
+    return {name: holder.pipeline(name)} if holder is not None else {}
 
 
 def _all_or_one(found: dict[str, Any], name: str | None, *, kind: str, where: str) -> dict[str, Any]:
@@ -162,8 +170,14 @@ def _all_or_one(found: dict[str, Any], name: str | None, *, kind: str, where: st
         return found
     chosen = _choose(found, name)
     if not chosen:
-        raise DagnbNotFoundError(kind, name, found, where=where, hint=f"the notebook or module defines no {kind}")
+        names = [each for key, value in found.items() for each in _names_in(key, value)]
+        hint = f"the notebook or module defines no {kind}"
+        raise DagnbNotFoundError(kind, name, dict.fromkeys(names), where=where, hint=hint)
     return chosen
+
+
+def _names_in(key: str, value: Any) -> list[str]:
+    return value.pipeline_names if isinstance(value, RepositoryDefinition) else [key]
 
 
 def _run_cell(shell: InteractiveShell, source: str, number: int, path: str) -> CellLoadingError | None:
