@@ -85,8 +85,15 @@ def _describe_model(node: ModelNode, name: str) -> str:
 
     inner = outline(node)
     if inner == ScalarNode(ScalarKind.ANY):
-        return f"a {name}"
+        return _with_article(name)
     return describe_expected(inner)
+
+
+def _with_article(name: str) -> str:
+    """Write a type's name as the object of "expected"; what is no single name, such as ``int | str``, stands alone."""
+    if not name.isidentifier():
+        return name
+    return f"an {name}" if name[0] in "AEIOaeio" else f"a {name}"
 
 
 def describe_got(value: object, *, hide: bool = False) -> str:
