@@ -285,12 +285,15 @@ class Pipeline:
             DagnbInvalidDefinitionError: something else than a hook.
 
         >>> from dagnb import lambda_solid, pipeline, success_hook
+        >>> @lambda_solid
+        ... def one() -> int:
+        ...     return 1
         >>> @success_hook
         ... def tell(context):
         ...     print(context.solid.name, "is done")
         >>> @pipeline
         ... def numbers():
-        ...     lambda_solid(lambda: 1, name="one")()
+        ...     one()
         >>> _ = numbers.with_hooks({tell}).run()
         one is done
         """
@@ -472,6 +475,8 @@ def pipeline(
     hook_defs: AbstractSet[HookDefinition] | None = None,
     *,
     retry_policy: RetryPolicy | None = None,
+    config_schema: Any = None,
+    config_fn: Callable[[Any], Any] | None = None,
 ) -> Callable[[Callable[[], Any]], Pipeline]: ...
 
 
@@ -484,6 +489,8 @@ def pipeline(  # noqa: PLR0917  # the argument order of the slides' API
     hook_defs: AbstractSet[HookDefinition] | None = None,
     *,
     retry_policy: RetryPolicy | None = None,
+    config_schema: Any = None,
+    config_fn: Callable[[Any], Any] | None = None,
 ) -> Any:
     """Make a pipeline of a composition function: `@pipeline` or `@pipeline(...)`.
 
@@ -497,6 +504,8 @@ def pipeline(  # noqa: PLR0917  # the argument order of the slides' API
         tags: tags of all its runs.
         hook_defs: hooks of every solid in it.
         retry_policy: how failed steps are tried again whose solids do not say so themselves.
+        config_schema: the pipeline's own config, at ``config`` in the run config; `config_fn` makes that of the solids.
+        config_fn: takes the config and returns ``{"solid": {"config": ...}, ...}``.
 
     Raises:
         DagnbInvalidDefinitionError: the composition has a mistake; the error says where and how to mend it.
@@ -524,6 +533,8 @@ def pipeline(  # noqa: PLR0917  # the argument order of the slides' API
             tags=tags,
             hook_defs=hook_defs,
             retry_policy=retry_policy,
+            config_schema=config_schema,
+            config_fn=config_fn,
         )
 
     return decorate
