@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from dagnb.errors import DagnbInvalidDefinitionError
@@ -24,6 +24,7 @@ __all__ = [
     "NotebookBody",
     "Style",
     "code_hash",
+    "configuration_hash",
     "style_of",
 ]
 
@@ -82,6 +83,21 @@ def code_hash(function: Callable[..., Any]) -> str:
     _hash_code(digest, code)
     digest.update(_stable(getattr(function, "__defaults__", None) or ()).encode())
     return digest.hexdigest()[:16]
+
+
+def configuration_hash(config: Any, before: str | None = None) -> str:
+    """Return a hash of what a solid is configured with, a config or a function, on top of what it was `before`."""
+    import hashlib
+
+    text = code_hash(config) if callable(config) else _stable_config(config)
+    return hashlib.sha256(f"{before}{text}".encode()).hexdigest()[:8]
+
+
+def _stable_config(config: Any) -> str:
+    if isinstance(config, Mapping):
+        items = sorted((str(key), _stable_config(value)) for key, value in config.items())
+        return f"{{{', '.join(f'{key}: {value}' for key, value in items)}}}"
+    return f"[{', '.join(map(_stable_config, config))}]" if isinstance(config, list | tuple) else _stable(config)
 
 
 def _stable(constant: Any) -> str:

@@ -6,7 +6,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
 from dagnb.definitions.composite_body import CompositeBody
-from dagnb.definitions.composition import Composer, check_composition_function, compose_with
+from dagnb.definitions.composition import (
+    Composer,
+    check_composition_function,
+    check_config_mapping,
+    compose_with,
+)
 from dagnb.definitions.dependencies import nodes_of
 from dagnb.definitions.depths import depth_in, is_mapped
 from dagnb.definitions.docs import clean_doc
@@ -135,14 +140,7 @@ def _finish(  # noqa: PLR0917  # the parts of a composite
     tags: Mapping[str, Any] | None,
 ) -> None:
     where = f"composite solid {name}"
-    if (config_schema is None) != (config_fn is None):
-        missing = "config_fn" if config_fn is None else "config_schema"
-        raise DagnbInvalidDefinitionError(
-            f"a composite's config_schema and config_fn come together, and {missing} is missing",
-            where=where,
-            hint="config_fn takes the composite's config and returns that of the solids in it: "
-            '{"solid": {"config": ...}}',
-        )
+    check_config_mapping("composite", where, config_schema, config_fn)
     check_graph(name, nodes)
     _check_inputs(where, nodes, inputs)
     _check_outputs(where, nodes, outputs, sources)

@@ -375,3 +375,23 @@ def check_composition_function(function: Callable[..., Any], what: str) -> tuple
         )
     parameters: tuple[str, ...] = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
     return parameters
+
+
+def check_config_mapping(what: str, where: str, config_schema: Any, config_fn: Any) -> None:
+    """Check that a pipeline or a composite solid has both a config schema and the function that maps it, or neither.
+
+    Raises:
+        DagnbInvalidDefinitionError: one of them is missing, or the function is none.
+    """
+    if (config_schema is None) != (config_fn is None):
+        missing = "config_fn" if config_fn is None else "config_schema"
+        raise DagnbInvalidDefinitionError(
+            f"a {what}'s config_schema and config_fn come together, and {missing} is missing",
+            where=where,
+            hint=f"config_fn takes the {what}'s config and returns that of the solids in it: "
+            '{"solid": {"config": ...}}',
+        )
+    if config_fn is not None and not callable(config_fn):
+        raise DagnbInvalidDefinitionError(
+            "config_fn is a function", where=where, got=told(config_fn), expected="a function of the config"
+        )

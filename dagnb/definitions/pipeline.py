@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set as AbstractSet
 from copy import copy
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dagnb.definitions.collecting import collector_paused
-from dagnb.definitions.composition import check_composition_function, compose
+from dagnb.definitions.composite_body import CompositeBody
+from dagnb.definitions.composition import check_composition_function, check_config_mapping, compose
 from dagnb.definitions.dependencies import DependencyDefinition, MultiDependencyDefinition, nodes_of
 from dagnb.definitions.docs import clean_doc
 from dagnb.definitions.flat import FlatGraph
-from dagnb.definitions.graph import Node, check_graph, sort_nodes
+from dagnb.definitions.graph import Connection, Node, Source, check_graph, sort_nodes
 from dagnb.definitions.hook import HookDefinition, check_hooks
 from dagnb.definitions.mode import ModeDefinition, check_modes
 from dagnb.definitions.names import check_name, check_tags
@@ -20,6 +21,10 @@ from dagnb.definitions.requirements import check_resources
 from dagnb.definitions.retry import RetryPolicy
 from dagnb.definitions.solid import SolidDefinition
 from dagnb.errors import DagnbInvalidDefinitionError, DagnbNotFoundError
+from dagnb.types import DagnbType
+
+if TYPE_CHECKING:
+    from dagnb.config.schema import SchemaNode
 
 
 class PipelineDefinition:
@@ -36,10 +41,13 @@ class PipelineDefinition:
         tags: tags of all its runs.
         hook_defs: hooks of every solid in it.
         retry_policy: how failed steps are tried again whose solids do not say so themselves.
+        config_schema: the pipeline's own config, ``{"config": ...}`` in the run config; then `config_fn` makes that of
+            the solids in it, and the run config says nothing of them.
+        config_fn: takes the config and returns ``{"solid": {"config": ...}, ...}`` for the solids in it.
 
     Raises:
         DagnbInvalidDefinitionError: two modes or presets of one name, a resource that a mode lacks, an input that
-            nothing feeds.
+            nothing feeds, a schema without a function or a function without a schema.
         DagnbCycleError: solids feed each other.
     """
 
@@ -54,6 +62,8 @@ class PipelineDefinition:
         tags: Mapping[str, Any] | None = None,
         hook_defs: Iterable[HookDefinition] | None = None,
         retry_policy: RetryPolicy | None = None,
+        config_schema: Any = None,
+        config_fn: Callable[[Any], Any] | None = None,
     ) -> None:
         self.name = check_name(name, "pipeline")
         self.description = description
@@ -65,6 +75,14 @@ class PipelineDefinition:
         self.tags = check_tags(tags, f"pipeline {name}")
         self.hook_defs = check_hooks(hook_defs, f"pipeline {name}")
         self.retry_policy = retry_policy
+        check_config_mapping("pipeline", f"pipeline {name}", config_schema, config_fn)
+        self.config_schema = config_schema
+        self.config_fn = config_fn
+        self.config_node: SchemaNode | None = None
+        if config_schema is not None:
+            from dagnb.config import resolve_schema
+
+            self.config_node = resolve_schema(config_schema)
         check_resources(f"pipeline {name}", self.nodes.values(), self.hook_defs, self.modes)
 
     @staticmethod
@@ -104,16 +122,44 @@ class PipelineDefinition:
     def with_hooks(self, hooks: Iterable[HookDefinition]) -> PipelineDefinition:
         """Return the same pipeline with more hooks for every solid in it."""
         more = check_hooks(hooks, f"pipeline {self.name}")
-        return PipelineDefinition(
-            self.name,
-            self.nodes,
-            description=self.description,
-            mode_defs=list(self.modes.values()),
-            preset_defs=list(self.presets.values()),
-            tags=self.tags,
-            hook_defs=[*self.hook_defs, *more],
-            retry_policy=self.retry_policy,
-        )
+        return self._of(self.nodes, hook_defs=[*self.hook_defs, *more])
+
+    def subset(self, names: Iterable[str]) -> PipelineDefinition:
+        """Return the pipeline of some of its solids; what the others feed, nothing does.
+
+        Args:
+            names: of solids in the pipeline, composite solids as a whole.
+
+        Raises:
+            DagnbNotFoundError: there is none of that name.
+            DagnbInvalidDefinitionError: a solid is left without what feeds it, and nothing else can.
+
+        >>> from dagnb import lambda_solid
+        >>> @lambda_solid
+        ... def one() -> int:
+        ...     return 1
+        >>> @lambda_solid
+        ... def double(number: int) -> int:
+        ...     return 2 * number
+        >>> list(compose_pipeline(lambda: double(one()), name="p").subset(["double"]).nodes)
+        ['double']
+        """
+        chosen = {self.node(name).name for name in names}
+        nodes = {name: _cut(node, chosen) for name, node in self.nodes.items() if name in chosen}
+        return self._of(nodes)
+
+    def _of(self, nodes: Mapping[str, Node], **changes: Any) -> PipelineDefinition:
+        kept: dict[str, Any] = {
+            "description": self.description,
+            "mode_defs": list(self.modes.values()),
+            "preset_defs": list(self.presets.values()),
+            "tags": self.tags,
+            "hook_defs": self.hook_defs,
+            "retry_policy": self.retry_policy,
+            "config_schema": self.config_schema,
+            "config_fn": self.config_fn,
+        }
+        return PipelineDefinition(self.name, nodes, **{**kept, **changes})
 
     def with_resources(self, resources: Mapping[str, Any], mode: str | None = None) -> PipelineDefinition:
         """Return the same pipeline with other resources in place of some in one of its modes.
@@ -131,19 +177,34 @@ class PipelineDefinition:
         return made
 
     @property
+    def solid_defs(self) -> list[SolidDefinition]:
+        """The definitions of all solids in it, composites and what is in them, each once."""
+        return list(dict.fromkeys(node.definition for node in _all_nodes(self.nodes.values())))
+
+    @property
+    def types(self) -> dict[str, DagnbType]:
+        """The types of all inputs and outputs in it, by name."""
+        found: dict[str, DagnbType] = {}
+        for each in self.solid_defs:
+            found.update((port.type.name, port.type) for port in each.inputs.values())
+            found.update((port.type.name, port.type) for port in each.outputs.values())
+        return found
+
+    @property
     def default_mode(self) -> str:
         """The name of the first mode."""
         return next(iter(self.modes))
 
     def node(self, name: str) -> Node:
-        """Return a solid of the pipeline by its name there.
+        """Return a solid of the pipeline by its name there; one in a composite solid by its handle, ``outer.inner``.
 
         Raises:
             DagnbNotFoundError: there is none of that name.
         """
-        found = self.nodes.get(name)
+        found = self.nodes.get(name) or self.flat.composites.get(name) or self.flat.nodes.get(name)
         if found is None:
-            raise DagnbNotFoundError("solid", name, self.nodes, where=f"pipeline {self.name}")
+            choices = [*self.nodes, *self.flat.composites, *self.flat.nodes] if "." in name else self.nodes
+            raise DagnbNotFoundError("solid", name, dict.fromkeys(choices), where=f"pipeline {self.name}")
         return found
 
     def mode(self, name: str | None = None) -> ModeDefinition:
@@ -171,6 +232,25 @@ class PipelineDefinition:
 
     def __repr__(self) -> str:
         return f"<pipeline {self.name}: {', '.join(self.nodes)}>"
+
+
+def _all_nodes(nodes: Iterable[Node]) -> Iterator[Node]:
+    for node in nodes:
+        yield node
+        body = node.definition.body
+        if isinstance(body, CompositeBody):
+            yield from _all_nodes(body.nodes.values())
+
+
+def _cut(node: Node, chosen: AbstractSet[str]) -> Node:
+    """Return the node without what it is fed by solids that are not chosen."""
+    inputs: dict[str, Source] = {}
+    for name, source in node.inputs.items():
+        parts = source if isinstance(source, tuple) else (source,)
+        kept = tuple(each for each in parts if isinstance(each, Connection) and each.node in chosen)
+        if kept:
+            inputs[name] = kept if isinstance(source, tuple) else kept[0]
+    return Node(node.name, node.definition, inputs, node.tags, node.hooks, node.retry_policy)
 
 
 def compose_pipeline(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set as AbstractSet
 from typing import TYPE_CHECKING, Any, get_origin, overload
 
-from dagnb.definitions.bodies import Body, FunctionBody
+from dagnb.definitions.bodies import Body, FunctionBody, configuration_hash
 from dagnb.definitions.docs import clean_doc
 from dagnb.definitions.names import check_keys, check_name, check_tags
 from dagnb.definitions.ports import MISSING, InputDefinition, OutputDefinition
@@ -74,6 +74,7 @@ class SolidDefinition:
         self.config_schema = config_schema
         self.config_node: SchemaNode | None = None
         self.config_mapping: ConfigMapping | None = None
+        self.configuration: str | None = None  # a hash of what configures it
         if config_schema is not None:
             from dagnb.config import resolve_schema
 
@@ -88,8 +89,9 @@ class SolidDefinition:
 
     @property
     def code_version(self) -> str:
-        """The `version` given, else a hash of the code."""
-        return self.version if self.version is not None else self.body.fingerprint
+        """The `version` given, else a hash of the code; of a configured solid, with what configures it."""
+        own = self.version if self.version is not None else self.body.fingerprint
+        return own if self.configuration is None else f"{own}-{self.configuration}"
 
     def output(self, name: str) -> OutputDefinition:
         """Return an output by its name.
@@ -172,6 +174,7 @@ class SolidDefinition:
             outer=f"solid {name}",
             inner_name=f"solid {self.name}",
         )
+        made.configuration = configuration_hash(config, self.configuration)
         made.config_schema = None if made.config_mapping.is_constant else config_schema
         made.config_node = None if made.config_mapping.is_constant else made.config_mapping.outer_node
         return made

@@ -103,11 +103,16 @@ def run_config_node(
     Loggers and executors that other packages bring are in it when the `document` names them. Without outputs, it has no
     place for where outputs are written to.
     """
-    solids = SolidsSchema(pipeline.flat, nodes, with_outputs=with_outputs).solids("", pipeline.nodes)
+    own: dict[str, FieldNode] = {}
+    if pipeline.config_node is None:
+        solids = SolidsSchema(pipeline.flat, nodes, with_outputs=with_outputs).solids("", pipeline.nodes)
+    else:
+        own["config"], solids = optional(pipeline.config_node), ShapeNode({})
     resources = _resources(mode, needed_resources(pipeline, mode, nodes.values()))
     loggers = ShapeNode({name: _part(made) for name, made in loggers_of(mode, document).items()})
     return ShapeNode(
         {
+            **own,
             "solids": optional(solids),
             "resources": optional(resources),
             "execution": _executors(executors_of(mode, document)),
@@ -180,7 +185,7 @@ def resolve_run_config(
     chosen = pipeline.flat.nodes if nodes is None else nodes
     resolved = _validated(pipeline, mode, nodes, given)
     reading = SolidsReading(pipeline.flat, chosen)
-    reading.read(pipeline.nodes, resolved["solids"])
+    reading.read(pipeline, resolved)
     return ResolvedRunConfig(
         document=resolved,
         solids=reading.solids,

@@ -13,6 +13,7 @@ from dagnb.definitions.graph import Connection, Node
 from dagnb.definitions.ports import MISSING, InputDefinition, OutputDefinition
 
 if TYPE_CHECKING:
+    from dagnb.definitions.pipeline import PipelineDefinition
     from dagnb.types import DagnbType
 
 
@@ -165,13 +166,19 @@ class SolidsReading:
         self.outputs: dict[str, list[Materializing]] = {}
         self._composite_inputs: dict[tuple[str, str], Any] = {}
 
-    def read(self, nodes: Mapping[str, Node], entries: Mapping[str, Any]) -> None:
-        """Read what `entries` say of the pipeline's own nodes, and of all that are in them.
+    def read(self, pipeline: PipelineDefinition, document: Mapping[str, Any]) -> None:
+        """Read what the document says of the solids of the pipeline, and of all that are in them.
 
         Raises:
             DagnbConfigMappingError: a function that makes config out of config raised, or made a wrong one.
         """
-        self._level("", nodes, entries)
+        entries = document["solids"]
+        if pipeline.config_fn is not None and pipeline.config_node is not None:
+            inner = SolidsSchema(self._flat, self._selected).solids("", pipeline.nodes)
+            entries = _mapped(
+                pipeline.config_fn, pipeline.config_node, inner, f"pipeline {pipeline.name}", document.get("config")
+            )
+        self._level("", pipeline.nodes, entries)
         for (handle, input_name), unfed in self._flat.unfed.items():
             value = self._composite_inputs.get((unfed.composite, unfed.input_name), MISSING)
             if value is not MISSING and handle in self._selected:
@@ -207,30 +214,13 @@ class SolidsReading:
             children = entry.get("solids") or {}
         elif any(each in self._selected for each in self._flat.inside(handle)):
             inner = SolidsSchema(self._flat, self._selected, with_outputs=False).solids(f"{handle}.", body.nodes)
-            children = self._mapped(handle, node, body, body.config_fn, inner, entry.get("config"))
+            config, mapping = entry.get("config"), node.definition.config_mapping
+            config = config if mapping is None else mapping.resolve(config)
+            own = ShapeNode({}) if body.config_node is None else body.config_node
+            children = _mapped(body.config_fn, own, inner, f"composite solid {handle}", config)
         else:
             children = {}
         self._level(f"{handle}.", body.nodes, children)
-
-    @staticmethod
-    def _mapped(  # noqa: PLR0917  # the parts of a mapping
-        handle: str,
-        node: Node,
-        body: CompositeBody,
-        config_fn: Callable[[Any], Any],
-        inner: ShapeNode,
-        config: Any,
-    ) -> Mapping[str, Any]:
-        from dagnb.config.mapping import ConfigMapping
-
-        if node.definition.config_mapping is not None:
-            config = node.definition.config_mapping.resolve(config)
-        own = ShapeNode({}) if body.config_node is None else body.config_node
-        mapping = ConfigMapping(
-            inner, config_fn, own, outer=f"composite solid {handle}", inner_name=f"the solids in {handle}"
-        )
-        made: Mapping[str, Any] = mapping.resolve(config)
-        return made
 
     def _outputs(self, handle: str, node: Node, entries: Iterable[Mapping[str, Any]]) -> None:
         for entry in entries:
@@ -238,6 +228,17 @@ class SolidsReading:
                 source: Connection = self._flat.origin(handle, name)
                 kind = node.definition.outputs[name].type
                 self.outputs.setdefault(source.node, []).append(Materializing(source.output, kind, config))
+
+
+def _mapped(
+    config_fn: Callable[[Any], Any], own: SchemaNode, inner: ShapeNode, outer: str, config: Any
+) -> Mapping[str, Any]:
+    from dagnb.config.mapping import ConfigMapping
+
+    of = outer.rpartition(" ")[2]
+    mapping = ConfigMapping(inner, config_fn, own, outer=outer, inner_name=f"the solids in {of}")
+    made: Mapping[str, Any] = mapping.resolve(config)
+    return made
 
 
 def says_outputs(entries: Any) -> bool:
