@@ -54,7 +54,7 @@ def request_again(
     _check_parent(definition, parent)
     request = apply_preset(definition, asked)
     if request.run_config is None:
-        request = replace(request, run_config=_config_of(parent))
+        request = replace(request, run_config=config_of(parent))
     kept = {key: value for key, value in parent.tags if key not in (STEP_SELECTION_TAG, FROM_FAILURE_TAG)}
     tags = {**kept, **(request.tags or {})}
     inherited = None
@@ -124,7 +124,12 @@ def _check_parent(definition: PipelineDefinition, parent: RunRecord) -> None:
         )
 
 
-def _config_of(parent: RunRecord) -> Mapping[str, Any]:
+def config_of(parent: RunRecord) -> Mapping[str, Any]:
+    """Return the run config document of a run.
+
+    Raises:
+        DagnbInvariantViolationError: it holds a password, which is not stored.
+    """
     from dagnb.config.secret import MASK
     from dagnb.views.stored import read_config
 
