@@ -425,7 +425,7 @@ def test_composites_are_selected_by_name_and_handle(counts: Counts, instance: In
         return 2 * number
 
     @composite_solid
-    def both(number: int) -> int:
+    def both(number: Any) -> Any:
         return double(add(number))
 
     @lambda_solid
