@@ -353,6 +353,8 @@ class Instance:
             ) from error
         store: Store = made(database, self.clock)
         self._opened = database
+        if self.temporary:  # SQLAlchemy holds open connections for ever
+            weakref.finalize(self, store.close).atexit = False
         return store
 
     def _not_one(self, prefix: str, begun: list[RunRecord]) -> DagnbNotFoundError:
