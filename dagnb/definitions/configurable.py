@@ -74,7 +74,7 @@ class Configurable:
             inner,
             config,
             *(() if config_schema is None else (config_schema,)),
-            outer=f"what configures the {self._label}",
+            outer=f"the configured {self._label}",
             inner_name=f"the {self._label}",
         )
         made.config_mapping = mapping

@@ -71,7 +71,11 @@ class ResourceDefinition(Configurable):
         >>> ResourceDefinition.hardcoded_resource({"rows": 3}).resource_fn()
         {'rows': 3}
         """
-        return ResourceDefinition(lambda _context=None: value, description=description)
+
+        def hardcoded_resource(_context: Any = None) -> Any:
+            return value
+
+        return ResourceDefinition(hardcoded_resource, description=description)
 
     @staticmethod
     def none_resource(description: str | None = None) -> ResourceDefinition:
@@ -92,7 +96,11 @@ class ResourceDefinition(Configurable):
     @staticmethod
     def string_resource(description: str | None = None) -> ResourceDefinition:
         """Make a resource that is the text in its config."""
-        return ResourceDefinition(lambda context: context.resource_config, str, description)
+
+        def string_resource(context: Any) -> str:
+            return str(context.resource_config)
+
+        return ResourceDefinition(string_resource, str, description)
 
 
 @overload

@@ -33,13 +33,20 @@ def one() -> int:
     return 1
 
 
+def of_one() -> PipelineDefinition:
+    def p() -> None:
+        one()
+
+    return compose_pipeline(p)
+
+
 def test_a_hook_knows_what_it_is_made_of() -> None:
     @failure_hook(name="mourner", required_resource_keys={"slack"})
     def mourn(context: Any) -> None:
         del context
 
     assert (tell.name, tell.occasion, tell.description) == ("tell", "success", "Tell it.")
-    assert (mourn.name, mourn.occasion, mourn.required_resource_keys) == ("mourner", "failure", {"slack"})
+    assert (mourn.name, mourn.occasion, set(mourn.required_resource_keys)) == ("mourner", "failure", {"slack"})
 
 
 def test_a_hook_decorates_a_pipeline_and_a_definition() -> None:
@@ -49,7 +56,7 @@ def test_a_hook_decorates_a_pipeline_and_a_definition() -> None:
         one()
 
     assert numbers.definition.hook_defs == (tell,)
-    definition = compose_pipeline(one.__call__, name="p")
+    definition = of_one()
     decorated = tell(definition)
     assert isinstance(decorated, PipelineDefinition)
     assert decorated.hook_defs == (tell,)
@@ -97,7 +104,7 @@ MISTAKES: dict[str, tuple[Callable[[], Any], list[str]]] = {
     "not hooks": (lambda: one.with_hooks({_other}), ["made by @success_hook or @failure_hook", "solid one"]),  # type: ignore[arg-type]
     "not even a set": (lambda: one.with_hooks(3), ["hooks are given as a set", "int 3"]),  # type: ignore[arg-type]
     "a hook whose resource is missing": (
-        lambda: success_hook(required_resource_keys={"slack"})(_other)(compose_pipeline(one.__call__, name="p")),
+        lambda: success_hook(required_resource_keys={"slack"})(_other)(of_one()),
         ["no resource named slack", "pipeline p › mode default", "the hook _other of one"],
     ),
     "fewer retries than none": (lambda: RetryPolicy(-1), ["max_retries", "int -1", "an integer from 0"]),

@@ -82,7 +82,11 @@ def pipeline_of(*presets: PresetDefinition) -> PipelineDefinition:
         return 1
 
     modes = [ModeDefinition("dev"), ModeDefinition("prod")]
-    return compose_pipeline(one.__call__, name="p", mode_defs=modes, preset_defs=presets)
+
+    def p() -> None:
+        one()
+
+    return compose_pipeline(p, mode_defs=modes, preset_defs=presets)
 
 
 def test_what_is_asked_for_goes_over_the_preset() -> None:
