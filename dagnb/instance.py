@@ -151,10 +151,10 @@ class Instance:
             else:
                 os.environ[HOME_VARIABLE] = named
             with self._opening:
-                if self._open.get(self.home) is self:
-                    del self._open[self.home]
-                if replaced is not None and replaced is not self:
+                if replaced is not None:
                     self._open[self.home] = replaced
+                elif self._open.get(self.home) is self:
+                    del self._open[self.home]
 
     @classmethod
     def _instead_of(cls, home: Path, error: OSError) -> Instance:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from dagnb.contracts.records import RunStatus
 from dagnb.errors import DagnbInstanceError, DagnbNotFoundError, DagnbPluginError
 from dagnb.instance import Instance, InstanceWarning
 from dagnb.storage.owner import current_owner
+from tests.leaks import Snapshot, leaked_since
 from tests.storage.samples import NOON, SNAPSHOT, a_run
 
 
@@ -227,3 +229,35 @@ def test_what_is_wrong_with_the_settings_names_their_file(tmp_path: Path, text: 
     (tmp_path / "dagnb.yaml").write_text(text)
     with Instance.at(tmp_path) as instance, pytest.raises(DagnbConfigError, match=r"dagnb\.yaml"):
         instance.read_runs()
+
+
+def test_an_instance_may_be_the_default_for_a_while(dagnb_home: Path, tmp_path: Path) -> None:
+    before = Instance.get()
+    with Instance.ephemeral() as temporary, temporary.as_default():
+        assert Instance.get() is temporary
+        assert os.environ["DAGNB_HOME"] == str(temporary.home)
+        with Instance.local_temp(tmp_path / "inner") as inner, inner.as_default():
+            assert Instance.get() is inner
+        assert Instance.get() is temporary
+    assert Instance.get() is before
+    assert os.environ["DAGNB_HOME"] == str(dagnb_home)
+    with before.as_default():
+        assert Instance.get() is before
+    assert Instance.get() is before
+
+
+def test_an_instance_for_a_test_is_kept_where_a_folder_is_given(tmp_path: Path) -> None:
+    with Instance.local_temp(tmp_path / "mine") as kept, Instance.local_temp() as gone:
+        kept.runs.create_run(a_run(), SNAPSHOT)
+    assert (tmp_path / "mine" / "dagnb.db").exists()
+    assert (kept.temporary, gone.temporary) == (False, True)
+    assert not gone.home.exists()
+
+
+def test_a_forgotten_temporary_instance_closes_its_files() -> None:
+    before = Snapshot.take()
+    instance = Instance.ephemeral()
+    instance.runs.create_run(a_run(), SNAPSHOT)
+    assert Snapshot.take().new_since(before) != []
+    del instance
+    assert leaked_since(before) == []

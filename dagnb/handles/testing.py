@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
@@ -85,8 +85,10 @@ def run_alone(
         plan_request(definition, request)
     except DagnbInvalidDefinitionError as error:
         raise _cut_off(definition, solid, node.definition, given, error) from None
-    kept_in = instance or Instance.ephemeral()
-    run = run_quietly(definition, request, kept_in, raise_on_error=raise_on_error, is_kept=instance is not None)
+    with ExitStack() as closing:
+        kept_in = instance or closing.enter_context(Instance.ephemeral())
+        run = run_quietly(definition, request, kept_in, raise_on_error=raise_on_error, is_kept=instance is not None)
+        closing.pop_all()  # from here on it lasts as long as the result
     result: StepResult = run[solid]
     return result
 

@@ -74,7 +74,7 @@ def test_outputs_are_given_by_name(instance: Instance) -> None:
     defined = cell_solid("it", source, {})
     assert describe(defined) == "solid it() → share, count"
     assert execute_solid(defined, instance=instance).output_values == {"share": 0.5, "count": 7}
-    assert defined() == {"share": 0.5, "count": 7}, "called by hand it gives the same"
+    assert defined()._asdict() == {"share": 0.5, "count": 7}, "called by hand it gives the same"
 
 
 def test_a_cell_may_give_its_result_and_assign_nothing(instance: Instance) -> None:
