@@ -161,8 +161,8 @@ class MappedResult(StepGroup):
         names = dict.fromkeys(name for step in self._steps.values() for name in step.output_names)
         return {name: self.output_value(name) for name in names}
 
-    def __getitem__(self, key: str) -> StepResult | MappedResult:
-        """Return the result for a mapping key.
+    def __getitem__(self, key: str) -> Any:
+        """Return the `StepResult` for a mapping key; over several dynamic outputs, a `MappedResult` for the outer one.
 
         Raises:
             DagnbNotFoundError: there is no value with that key.
@@ -176,7 +176,7 @@ class MappedResult(StepGroup):
             raise DagnbNotFoundError("mapping key", str(key), self.keys, where=f"{self._key} in {self._run.label}")
         return MappedResult(self._run, full, within)
 
-    def __iter__(self) -> Iterator[StepResult | MappedResult]:
+    def __iter__(self) -> Iterator[Any]:
         return (self[key] for key in self.keys)
 
     def __contains__(self, key: object) -> bool:
@@ -221,7 +221,7 @@ class CompositeResult(StepGroup):
                 continue
         return found
 
-    def result_for_solid(self, name: str) -> StepResult | StepGroup:
+    def result_for_solid(self, name: str) -> Any:
         """Return the result of a solid in it; the same as ``[name]``."""
         return self[name]
 
@@ -229,8 +229,8 @@ class CompositeResult(StepGroup):
         """Return the value of an output of a solid in it."""
         return self[name].output_value(output_name)
 
-    def __getitem__(self, name: str) -> StepResult | MappedResult | CompositeResult:
-        """Return the result of a solid in it, by its name there or a handle such as ``inner.deeper``.
+    def __getitem__(self, name: str) -> Any:
+        """Return what became of a solid in it, by its name there or a handle such as ``inner.deeper``.
 
         Raises:
             DagnbNotFoundError: there is no such solid in it, or it was not selected.

@@ -219,6 +219,7 @@ class Pipeline:
         preset: str | None = None,
         tags: Mapping[str, str] | None = None,
         input_values: Mapping[str, Mapping[str, Any]] | None = None,
+        resources: Mapping[str, Any] | None = None,
         instance: Instance | None = None,
         raise_on_error: bool = True,
     ) -> Run:
@@ -236,6 +237,7 @@ class Pipeline:
             preset: a preset to take the run config from in place of the run's.
             tags: tags, besides those of the run.
             input_values: values for inputs, by solid and input, in place of what would feed them.
+            resources: resources in place of those of the mode, by key: values (a fake, a mock) or definitions.
             instance: where both runs are kept (default: where the run is, else the instance of this folder).
             raise_on_error: False to get the failed run back instead of the exception of a solid or a resource.
 
@@ -267,7 +269,14 @@ class Pipeline:
         from dagnb.handles.execute import rerun_pipeline
         from dagnb.handles.running import RunRequest
 
-        request = RunRequest(run_config=run_config, mode=mode, preset=preset, tags=tags, input_values=input_values)
+        request = RunRequest(
+            run_config=run_config,
+            mode=mode,
+            preset=preset,
+            tags=tags,
+            input_values=input_values,
+            resources=resources,
+        )
         return rerun_pipeline(
             self,
             run,

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from dagnb.definitions.pipeline import PipelineDefinition
-    from dagnb.handles.groups import CompositeResult, MappedResult
     from dagnb.handles.parts import RunParts
     from dagnb.handles.pipelines import Pipeline
     from dagnb.instance import Instance
@@ -234,11 +233,11 @@ class Run:
     def __contains__(self, step: object) -> bool:
         return step in self.fold.steps
 
-    def result_for_solid(self, name: str) -> StepResult | MappedResult | CompositeResult:
+    def result_for_solid(self, name: str) -> Any:
         """Return what became of a solid; the same as ``run[name]``."""
         return self._own_parts().find(name)
 
-    def result_for_handle(self, handle: str) -> StepResult | MappedResult | CompositeResult:
+    def result_for_handle(self, handle: str) -> Any:
         """Return what became of a solid by its handle, for example ``outer.inner``; the same as ``run[handle]``."""
         return self._own_parts().find(handle)
 
@@ -256,6 +255,7 @@ class Run:
         preset: str | None = None,
         tags: Mapping[str, str] | None = None,
         input_values: Mapping[str, Mapping[str, Any]] | None = None,
+        resources: Mapping[str, Any] | None = None,
         raise_on_error: bool = True,
     ) -> Run:
         """Run the pipeline again as this run did; see `Pipeline.reexecute`.
@@ -279,6 +279,7 @@ class Run:
             preset=preset,
             tags=tags,
             input_values=input_values,
+            resources=resources,
             raise_on_error=raise_on_error,
         )
 
