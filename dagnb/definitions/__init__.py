@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dagnb.definitions.composite import CompositeSolidDefinition, composite_solid
+from dagnb.definitions.composite import CompositeSolidDefinition
+from dagnb.definitions.composite_function import composite_solid
 from dagnb.definitions.dependencies import DependencyDefinition, MultiDependencyDefinition, SolidInvocation
 from dagnb.definitions.executor import ExecutorDefinition, executor
 from dagnb.definitions.hook import HookDefinition, failure_hook, success_hook

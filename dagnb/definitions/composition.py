@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
-from types import FunctionType
 from typing import TYPE_CHECKING, Any, Literal
 
-from dagnb.definitions.bodies import VARIADIC, style_of
-from dagnb.definitions.depths import Depths
+from dagnb.definitions.composing import EXPECTED, not_an_output
+from dagnb.definitions.depths import Scope, Scopes
 from dagnb.definitions.graph import Connection, FromInput, Node, Source
 from dagnb.definitions.hook import HookDefinition, check_hooks
 from dagnb.definitions.names import check_name, check_tags
@@ -83,8 +82,8 @@ class Composer:
         self.nodes: dict[str, Node] = {}
         self.prepared: list[Invocation] = []
         self._next_number: dict[str, int] = {}
-        self._depths: Depths | None = None  # there once a dynamic output is
-        self._level = 0  # the depth of what is single where the body stands
+        self._scopes: Scopes | None = None  # there once a dynamic output is
+        self._mapping: list[Scope] = []  # what the functions map over that are being called, the outermost first
 
     def add(
         self,
@@ -104,10 +103,10 @@ class Composer:
                 self.prepared.remove(invocation)
         self.nodes[name] = node
         outputs = definition.outputs
-        if self._depths is not None:
-            self._depths.add(node)
+        if self._scopes is not None:
+            self._scopes.add(node)
         elif any(each.is_dynamic for each in outputs.values()):
-            self._depths = Depths(self.nodes)
+            self._scopes = Scopes(self.nodes)
         if len(outputs) == 1:
             (output,) = outputs
             return self.handle(Connection(name, output))
@@ -117,11 +116,18 @@ class Composer:
 
     def depth(self, source: Source) -> int:
         """Return over how many dynamic outputs a source is mapped."""
-        return 0 if self._depths is None else self._depths.of(source)
+        return 0 if self._scopes is None else len(self._scopes.of(source))
+
+    def _is_single(self, source: Source) -> bool:
+        """Tell whether a source has one value where the body stands."""
+        if self._scopes is None:
+            return True
+        scope = self._scopes.of(source)
+        return not scope or any(each[: len(scope)] == scope for each in self._mapping)
 
     def handle(self, source: Connection | FromInput) -> OutputHandle | DynamicHandle:
         """Return the handle of an output: a dynamic one when it has several values where the body stands."""
-        if self._depths is None or isinstance(source, FromInput) or self._depths.of(source) <= self._level:
+        if self._scopes is None or isinstance(source, FromInput) or self._is_single(source):
             return OutputHandle(self, source)
         return DynamicHandle(self, source)
 
@@ -146,11 +152,11 @@ class Composer:
                 where=where,
                 hint=f"map it in the body of {self.name}",
             )
-        outer, self._level = self._level, self.depth(source)
+        self._mapping.append(() if self._scopes is None else self._scopes.of(source))
         try:
             returned = function(OutputHandle(self, source))
         finally:
-            self._level = outer
+            self._mapping.pop()
         return changed(returned, lambda handle: self.handle(self.own(handle, where)), where)
 
     def _name(self, definition: SolidDefinition, alias: str | None) -> str:
@@ -203,7 +209,7 @@ class Composer:
                 raise DagnbInvalidDefinitionError(
                     "an input was given twice, by position and by name", where=f"{where} › input {input_name}"
                 )
-            if type(value) is OutputHandle and value._composer is self and self._depths is None:  # noqa: SLF001  (the handle's own module)
+            if type(value) is OutputHandle and value._composer is self and self._scopes is None:  # noqa: SLF001  (the handle's own module)
                 bound[input_name] = value._source  # noqa: SLF001
             else:
                 bound[input_name] = self._source(f"{where} › input {input_name}", input_name, value)
@@ -219,11 +225,16 @@ class Composer:
             if any(isinstance(connection, tuple) for connection in connections):
                 raise DagnbInvalidDefinitionError("a list of outputs cannot hold lists", where=where)
             return tuple(connections)  # type: ignore[arg-type]  # no tuples in it, by the check above
-        raise _not_an_output(where, input_name, value)
+        if isinstance(value, SolidDefinition | Invocation):
+            called = value.name if isinstance(value, SolidDefinition) else value.definition.name
+            raise DagnbInvalidDefinitionError(
+                "a solid was given that has not been called", where=where, expected=EXPECTED, hint=f"{called}()"
+            )
+        raise not_an_output(where, input_name, value)
 
     def _single(self, handle: OutputHandle, where: str) -> Connection | FromInput:
         source = self.own(handle, where)
-        if self.depth(source) > self._level:
+        if not self._is_single(source):
             raise DagnbInvalidDefinitionError(
                 "one of the values of a dynamic output was taken out of the function that is mapped over it",
                 where=where,
@@ -245,47 +256,6 @@ class Composer:
                 got=f"{handle!r} of {handle._composer.name}",  # noqa: SLF001
             )
         return handle._source  # noqa: SLF001
-
-
-def _not_an_output(where: str, input_name: str, value: Any) -> DagnbInvalidDefinitionError:
-    expected = "the output of a solid that is called in this pipeline, or a list of such"
-    if isinstance(value, SolidDefinition | Invocation):
-        called = value.name if isinstance(value, SolidDefinition) else value.definition.name
-        return DagnbInvalidDefinitionError(
-            "a solid was given that has not been called", where=where, expected=expected, hint=f"{called}()"
-        )
-    if isinstance(value, DynamicHandle):
-        return DagnbInvalidDefinitionError(
-            "a dynamic output was given as if it were one value",
-            where=where,
-            got=repr(value),
-            expected=expected,
-            hint=".map(lambda value: solid(value)) calls it for each value, .collect() hands on the list",
-        )
-    if isinstance(value, OutputHandles):
-        names = value.names()
-        return DagnbInvalidDefinitionError(
-            "all outputs of a solid were given at once",
-            where=where,
-            got=f"the outputs {', '.join(names)}",
-            expected=expected,
-            hint=f"take one: {names[0]} is its attribute",
-        )
-    if isinstance(value, tuple | set | frozenset | Mapping | Iterator):
-        hint = f"a list of outputs fans in; a {type(value).__name__} does not"
-    elif isinstance(value, FunctionType):
-        hint = f"@solid above def {value.__name__} makes a solid of it, to be called here"
-    elif value is None:
-        hint = "a solid without outputs gives None; declare an output of type Nothing to order by it"
-    else:
-        hint = f"constants come from config: give the solid a config_schema, or {input_name} a default value"
-    return DagnbInvalidDefinitionError(
-        "an input is connected to something that is no output",
-        where=where,
-        got=told(value),
-        expected=expected,
-        hint=hint,
-    )
 
 
 def call_solid(
@@ -344,54 +314,3 @@ def compose(name: str, body: Callable[[], Any]) -> dict[str, Node]:
     composer = Composer(name)
     compose_with(composer, body)
     return composer.nodes
-
-
-def check_composition_function(function: Callable[..., Any], what: str) -> tuple[str, ...]:
-    """Return the parameters of a function whose body composes a pipeline or a composite solid.
-
-    Raises:
-        DagnbInvalidDefinitionError: it is no plain function, or takes ``*args``.
-    """
-    code = getattr(function, "__code__", None)
-    if code is None:
-        raise DagnbInvalidDefinitionError(
-            f"a {what} is made of a function",
-            got=told(function),
-            expected="a function that calls solids",
-            hint=f"@{what.replace(' ', '_')} def my_{what.split(maxsplit=1)[0]}(): ...",
-        )
-    style = style_of(code)
-    where = f"{what} {function.__name__}"
-    if style != "plain":
-        raise DagnbInvalidDefinitionError(
-            f"a {what}'s body is a plain function",
-            where=where,
-            got="a function with yield" if style == "generator" else "async def",
-            hint="call the solids one after the other; what they compute may yield or await",
-        )
-    if code.co_flags & VARIADIC:
-        raise DagnbInvalidDefinitionError(
-            f"a {what} takes no *args and no **kwargs", where=where, hint="name each input"
-        )
-    parameters: tuple[str, ...] = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-    return parameters
-
-
-def check_config_mapping(what: str, where: str, config_schema: Any, config_fn: Any) -> None:
-    """Check that a pipeline or a composite solid has both a config schema and the function that maps it, or neither.
-
-    Raises:
-        DagnbInvalidDefinitionError: one of them is missing, or the function is none.
-    """
-    if (config_schema is None) != (config_fn is None):
-        missing = "config_fn" if config_fn is None else "config_schema"
-        raise DagnbInvalidDefinitionError(
-            f"a {what}'s config_schema and config_fn come together, and {missing} is missing",
-            where=where,
-            hint=f"config_fn takes the {what}'s config and returns that of the solids in it: "
-            '{"solid": {"config": ...}}',
-        )
-    if config_fn is not None and not callable(config_fn):
-        raise DagnbInvalidDefinitionError(
-            "config_fn is a function", where=where, got=told(config_fn), expected="a function of the config"
-        )

@@ -7,8 +7,9 @@ from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from dagnb.definitions.collecting import collector_paused
+from dagnb.definitions.composing import check_composition_function, check_config_mapping
 from dagnb.definitions.composite_body import CompositeBody
-from dagnb.definitions.composition import check_composition_function, check_config_mapping, compose
+from dagnb.definitions.composition import compose
 from dagnb.definitions.dependencies import DependencyDefinition, MultiDependencyDefinition, nodes_of
 from dagnb.definitions.docs import clean_doc
 from dagnb.definitions.flat import FlatGraph
