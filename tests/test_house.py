@@ -34,7 +34,7 @@ TOP_LEVEL = {
 }
 
 # Folders of tests that stand for no room: they test the whole from outside.
-TESTS_OF_THE_WHOLE = {"benchmarks", "browser", "crash", "examples", "hostile"}
+TESTS_OF_THE_WHOLE = {"benchmarks", "browser", "crash", "examples", "hostile", "typing"}
 
 
 def _tracked() -> list[str]:
