@@ -318,6 +318,7 @@ class Pipeline:
         *,
         mode: str | None = None,
         preset: str | None = None,
+        solid_selection: Sequence[str] | str | None = None,
         instance: Instance | None = None,
     ) -> None:
         """Show the playground: a typed editor for the run config, and Launch.
@@ -326,13 +327,21 @@ class Pipeline:
             run_config: what to begin with, a document or a YAML text (default: a scaffold of what is required).
             mode: the mode to begin with (default: the first).
             preset: a preset to begin with.
+            solid_selection: which solids its runs compute, for example ``"*train_model"`` (default: as the preset says,
+                else all).
             instance: where runs are kept (default: the instance of this folder).
+
+        Raises:
+            DagnbNotFoundError: there is no such mode or preset.
+            DagnbSelectionError: the selection names nothing.
         """
         from dagnb.handles.inert import is_loading
         from dagnb.handles.play import show_playground_of
 
         if not is_loading():
-            show_playground_of(self, run_config, mode=mode, preset=preset, instance=instance)
+            show_playground_of(
+                self, run_config, mode=mode, preset=preset, solid_selection=solid_selection, instance=instance
+            )
 
     def graph(self) -> GraphView:
         """Return the graph with its positions, as it is shown."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
@@ -24,15 +24,23 @@ class Play:
         pipeline: what is played with.
         instance: where runs are kept.
         preset: the preset that was begun with; its selection and tags hold for the runs.
+        solid_selection: which solids run (default: as the preset says, else all).
     """
 
-    def __init__(self, pipeline: Pipeline, instance: Instance, preset: str | None) -> None:
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        instance: Instance,
+        preset: str | None,
+        solid_selection: Sequence[str] | str | None = None,
+    ) -> None:
         from dagnb.handles.interrupt import stops
         from dagnb.views.service import ViewService
 
         self._pipeline = pipeline
         self._instance = instance
         self._preset = preset
+        self._selection = solid_selection
         self.display: PlaygroundDisplay | None = None
         self._graph: GraphView | None = None
         self.service = ViewService(
@@ -51,12 +59,8 @@ class Play:
     def launch(self, document: Mapping[str, Any], mode: str) -> str:
         """Begin a run and return its id."""
         definition = self._pipeline.definition
-        request = RunRequest(run_config=document, mode=mode)
-        if self._preset is not None:
-            preset = apply_preset(definition, RunRequest(preset=self._preset))
-            request = RunRequest(
-                run_config=document, mode=mode, tags=preset.tags, solid_selection=preset.solid_selection
-            )
+        begun = apply_preset(definition, RunRequest(preset=self._preset, solid_selection=self._selection))
+        request = RunRequest(run_config=document, mode=mode, tags=begun.tags, solid_selection=begun.solid_selection)
         plan = plan_request(definition, request)
         record = prepare(plan, request, self._instance)
         self._pipeline._last_run = (record.run_id, self._instance)  # noqa: SLF001  (its own room)
@@ -95,10 +99,12 @@ def show_playground_of(
     *,
     mode: str | None,
     preset: str | None,
+    solid_selection: Sequence[str] | str | None = None,
     instance: Instance | None,
 ) -> Play:
     """Show the playground of a pipeline as the output of the cell; see `Pipeline.playground`."""
     from dagnb.instance import Instance
+    from dagnb.planning.plan import selected_nodes
     from dagnb.views.playground import playground_text, playground_view, to_yaml
     from dagnb.views.service import typical_seconds
     from dagnb.widgets.playground import show_playground
@@ -111,6 +117,8 @@ def show_playground_of(
         mode = mode or chosen.mode
         text = to_yaml(chosen.run_config) if text is None else text
     view = playground_view(definition, text=text, mode=mode, typical=typical_seconds(kept_in, definition.name))
-    play = Play(pipeline, kept_in, preset)
+    if solid_selection is not None:
+        selected_nodes(definition, solid_selection)
+    play = Play(pipeline, kept_in, preset, solid_selection)
     play.display = show_playground(view, handler=play, static_text=playground_text(view, preset))
     return play

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from dagnb import Nothing, Output, OutputDefinition, Pipeline, lambda_solid, pipeline, solid
+from dagnb import (
+    ModeDefinition,
+    Nothing,
+    Output,
+    OutputDefinition,
+    Pipeline,
+    ResourceDefinition,
+    lambda_solid,
+    pipeline,
+    solid,
+)
 from dagnb.definitions import composite_solid
 from dagnb.definitions.ports import DynamicOutputDefinition, InputDefinition
 from dagnb.errors import DagnbInvariantViolationError, DagnbNotFoundError, DagnbSelectionError, DagnbValueError
 from dagnb.events.user import DynamicOutput
 from dagnb.handles import reexecute_pipeline, run as find_run
+from dagnb.handles.play import Play
 from dagnb.instance import Instance
 
 
@@ -488,3 +500,29 @@ def test_an_optional_output_that_was_not_given_stays_so(counts: Counts, instance
     assert counts == {"split": 1, "use_other": 2}
     with pytest.raises(DagnbInvariantViolationError, match="nothing of the run failed"):
         again.reexecute(from_failure=True)
+
+
+def test_the_playground_runs_what_is_selected(report: Pipeline, counts: Counts, instance: Instance) -> None:
+    play = Play(report, instance, None, "*total")
+    run_id = play.launch({}, "default")
+    while not instance.read_run(run_id).status.is_terminal:
+        time.sleep(0.01)
+    assert sorted(counts) == ["load", "total"]
+    with pytest.raises(DagnbSelectionError, match="there is no totl, did you mean total"):
+        report.playground(solid_selection="totl", instance=instance)
+
+
+def test_resources_are_swapped_for_the_new_run(instance: Instance) -> None:
+    @solid(required_resource_keys={"db"})
+    def read(context: Any) -> str:
+        if context.resources.db == "broken":
+            raise ValueError("no connection")
+        return str(context.resources.db)
+
+    @pipeline(mode_defs=[ModeDefinition(resource_defs={"db": ResourceDefinition.hardcoded_resource("broken")})])
+    def reading() -> None:
+        read()
+
+    failed = reading.run(instance=instance, raise_on_error=False)
+    again = failed.reexecute(from_failure=True, resources={"db": "fake"})
+    assert again["read"].value == "fake"
