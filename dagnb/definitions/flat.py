@@ -32,9 +32,10 @@ class FlatGraph:
         unfed: for a (handle, input) that an unconnected input of a composite feeds, that input.
         scopes: for a handle that runs once for each value of dynamic outputs, those outputs, the outermost first; the
             others are not in it.
+        is_dynamic: whether any of them has a dynamic output.
     """
 
-    __slots__ = ("_inside", "_name", "composites", "nodes", "scopes", "unfed")
+    __slots__ = ("_inside", "_name", "composites", "is_dynamic", "nodes", "scopes", "unfed")
 
     def __init__(self, name: str, nodes: Mapping[str, Node]) -> None:
         self._name = name
@@ -46,7 +47,10 @@ class FlatGraph:
             flat = {node.name: node for node in self._open(_Level("", nodes, None, None))}
             self.nodes = {key: flat[key] for key in sort_nodes(name, flat)}
         self.scopes: dict[str, Scope] = {}
-        if any(output.is_dynamic for node in self.nodes.values() for output in node.definition.outputs.values()):
+        self.is_dynamic = any(
+            output.is_dynamic for node in self.nodes.values() for output in node.definition.outputs.values()
+        )
+        if self.is_dynamic:
             self._find_scopes(name)
 
     def inside(self, composite: str) -> list[str]:

@@ -15,19 +15,27 @@ from dagnb.types import DagnbType
 _Need = tuple[str, str]
 
 
+def _may_need(kind: DagnbType) -> bool:
+    return not kind.is_builtin or bool(kind.required_resource_keys)
+
+
 def _of_type(kind: DagnbType, what: str) -> Iterator[_Need]:
-    for part in (kind, kind.loader, getattr(kind, "materializer", None)):
-        for key in getattr(part, "required_resource_keys", ()):
-            yield key, f"the type {kind.name} of {what}"
+    # dagnb's own types read and write without resources, and make their loaders at first use.
+    for part in (kind,) if kind.is_builtin else (kind, kind.loader, kind.materializer):
+        if part is not None and part.required_resource_keys:
+            for key in part.required_resource_keys:
+                yield key, f"the type {kind.name} of {what}"
 
 
 def _of_solid(name: str, solid: SolidDefinition) -> Iterator[_Need]:
     for key in solid.required_resource_keys:
         yield key, f"the solid {name}"
     for each in solid.inputs.values():
-        yield from _of_type(each.type, f"{name} › {each.name}")
+        if _may_need(each.type):
+            yield from _of_type(each.type, f"{name} › {each.name}")
     for output in solid.outputs.values():
-        yield from _of_type(output.type, f"{name} › {output.name}")
+        if _may_need(output.type):
+            yield from _of_type(output.type, f"{name} › {output.name}")
         if output.io_manager_key is not None:
             yield output.io_manager_key, f"the output {name} › {output.name}"
 

@@ -70,12 +70,14 @@ def _hooks_of(scope: RunScope, step: Step) -> dict[HookDefinition, None]:
     return dict.fromkeys((*step.node.hooks, *scope.plan.pipeline.hook_defs))
 
 
+def has_hooks(scope: RunScope, step: Step) -> bool:
+    """Tell whether any hook is attached to the step, for whichever end of it."""
+    return bool(step.node.hooks or scope.plan.pipeline.hook_defs)
+
+
 @contextmanager
 def values_held(scope: RunScope, step: Step) -> Iterator[None]:
-    """Hold what the step gives in memory while the context lasts, when it has a hook that may ask for it."""
-    if not step.node.hooks and not scope.plan.pipeline.hook_defs:
-        yield
-        return
+    """Hold what the step gives in memory while the context lasts: a hook may ask for it."""
     scope.held.add(step.key)
     try:
         yield

@@ -31,6 +31,7 @@ class StepQueue:
         self._on_step = on_step
         self.steps: dict[str, Step] = {}
         self._plan = plan
+        self._is_dynamic = plan.pipeline.flat.is_dynamic
         self._inherited = plan.inherited or Inherited({})
         self._new: list[str] = []
         self._ready: list[tuple[int, _Place, str]] = []
@@ -84,7 +85,7 @@ class StepQueue:
             self._appear(step, place)
 
     def _appear(self, step: Step, keys: Keys) -> None:
-        if not step.is_pattern:
+        if not self._is_dynamic or not step.is_pattern:
             self._add(step, (self._numbers[step.key], ()))
             return
         unknown = next(self._unknown(step, keys), None)
@@ -117,7 +118,7 @@ class StepQueue:
             self._push(key)
 
     def _is_outside(self, step_key: str) -> bool:
-        return step_key.partition("[")[0] not in self._numbers
+        return step_key not in self._numbers and step_key.partition("[")[0] not in self._numbers
 
     def _push(self, key: str) -> None:
         step = self.steps[key]
@@ -208,7 +209,10 @@ class StepQueue:
 
 
 def _priority(step: Step) -> int:
-    tags = {**step.node.definition.tags, **step.node.tags} if step.node.tags or step.node.definition.tags else {}
+    node = step.node
+    if not node.tags and not node.definition.tags:
+        return 0
+    tags = {**node.definition.tags, **node.tags}
     for tag in PRIORITY_TAGS:
         try:
             return int(tags[tag])

@@ -18,7 +18,7 @@ from dagnb.events.records import EventRecord, RunCanceled, RunFailed, RunStarted
 from dagnb.execution.ending import end_when_possible
 from dagnb.execution.executors import make_executor
 from dagnb.execution.failures import describe_error
-from dagnb.execution.hooks import run_hooks, values_held
+from dagnb.execution.hooks import has_hooks, run_hooks, values_held
 from dagnb.execution.loggers import RunLoggers, make_loggers
 from dagnb.execution.queue import StepQueue
 from dagnb.execution.resources import open_resources
@@ -70,9 +70,12 @@ class _Work:
 
     def run_step(self, step_key: str) -> StepOutcome:
         step = self._queue.steps[step_key]
-        with values_held(self._scope, step):
+        if has_hooks(self._scope, step):
+            with values_held(self._scope, step):
+                outcome = run_step(self._scope, step)
+                run_hooks(self._scope, step, outcome)
+        else:
             outcome = run_step(self._scope, step)
-            run_hooks(self._scope, step, outcome)
         added = self._queue.end(step_key, self._scope.mapping_keys(step))
         if added:
             self._scope.emit(StepsAdded(step_keys=tuple(added)))

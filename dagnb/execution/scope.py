@@ -73,7 +73,8 @@ class RunScope:
     managed: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        patterns = (step for step in self.plan.steps.values() if step.is_pattern)
+        is_dynamic = self.plan.pipeline.flat.is_dynamic
+        patterns = (step for step in self.plan.steps.values() if is_dynamic and step.is_pattern)
         self.shared = {
             (connection.node, connection.output)
             for step in patterns
@@ -146,6 +147,8 @@ class RunScope:
 
     def mapping_keys(self, step: Step) -> dict[str, tuple[str, ...]]:
         """Return, for each dynamic output of a step that has ended, the mapping keys of its values."""
+        if not self.plan.pipeline.flat.is_dynamic:
+            return {}
         dynamic = [name for name, output in step.node.definition.outputs.items() if output.is_dynamic]
         found: dict[str, tuple[str, ...]] = dict.fromkeys(dynamic, ())
         if dynamic:
