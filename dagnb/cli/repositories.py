@@ -101,7 +101,12 @@ def _rows(document: dict[str, Any]) -> list[tuple[str, str, str, str]]:
             for each in document["pipelines"]
         ),
         *(
-            ("  schedule", each["schedule"], _runs(each, there), f"{each['words']}{_next(each['next'])}")
+            (
+                "  schedule",
+                each["schedule"],
+                _runs(each, there),
+                f"{each['words']}{_next(each['next'], each['timezone'])}",
+            )
             for each in document["schedules"]
         ),
         *(
@@ -116,16 +121,18 @@ def _runs(document: dict[str, Any], there: set[str]) -> str:
     return f"runs {name}" if name in there else f"runs {name}, which is not in the repository"
 
 
-def _next(moment: str | None) -> str:
+def _next(moment: str | None, timezone: str) -> str:
     """Say when the next tick comes, by the clocks of the schedule's time zone."""
     if moment is None:
         return ""
     from datetime import datetime
 
     from dagnb.contracts.clock import SystemClock
+    from dagnb.definitions.calendar_time import find_zone
     from dagnb.views.format import format_when
 
-    at = datetime.fromisoformat(moment)
+    # The text has the offset of its day; what "tomorrow" is depends on that of today.
+    at = datetime.fromisoformat(moment).astimezone(find_zone(timezone, "schedule"))
     now = SystemClock().now()
     words = format_when(at.timestamp(), now.timestamp(), at.tzinfo)
     clock = f"{at:%H:%M}"

@@ -47,15 +47,19 @@ def check_name(name: Any, what: str) -> str:
         return name
     if isinstance(name, str) and name in _RESERVED:
         raise DagnbInvalidDefinitionError(
-            f"{what}s cannot be named {name}: the name is reserved", hint=f"call it my_{name}, for example"
+            f"{_plural(what)} cannot be named {name}: the name is reserved", hint=f"call it my_{name}, for example"
         )
     suggestion = re.sub(r"[^A-Za-z0-9_]+", "_", str(name)).strip("_") or "my_" + what.rsplit(maxsplit=1)[-1]
     raise DagnbInvalidDefinitionError(
-        f"{what}s cannot be named so",
+        f"{_plural(what)} cannot be named so",
         got=repr(name)[:80],
         expected="letters, digits and underscores",
         hint=f"for example {suggestion}",
     )
+
+
+def _plural(what: str) -> str:
+    return f"{what[:-1]}ies" if what.endswith("y") else f"{what}s"
 
 
 _NO_KEYS: frozenset[str] = frozenset()

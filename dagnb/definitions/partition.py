@@ -217,7 +217,7 @@ class PartitionSetDefinition:
         schedule_name: str,
         cron_schedule: str,
         *,
-        should_execute: Callable[[Any], bool] | None = None,
+        should_execute: Callable[..., bool] | None = None,
         partition_selector: PartitionSelector | None = None,
         environment_vars: Mapping[str, str] | None = None,
         execution_timezone: str | None = None,

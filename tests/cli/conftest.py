@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 from dagnb.cli import cli
 
 FILES = Path(__file__).parent / "files"
+MODULES = sorted(file.stem for file in FILES.glob("*.py"))
 
 Invoke = Callable[..., Result]
 WriteNotebook = Callable[..., Path]
@@ -23,14 +24,14 @@ WriteNotebook = Callable[..., Path]
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The working folder: its name has a space and is not ASCII; etl.py and broken.py are in it."""
+    """The working folder: its name has a space and is not ASCII; the modules of files/ are in it."""
     made = tmp_path / "mein Ordner ü"
     made.mkdir()
     for file in FILES.glob("*.py"):
         (made / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
     monkeypatch.chdir(made)
     # Modules are found once by name; each test has its own of the same name.
-    for name in ("etl", "broken"):
+    for name in MODULES:
         monkeypatch.delitem(sys.modules, name, raising=False)
     monkeypatch.setattr(sys, "path", list(sys.path))
     return made
@@ -41,7 +42,7 @@ def invoke(folder: Path) -> Invoke:
     """Run a command in this process."""
 
     def run(*arguments: str, stdin: str | None = None) -> Result:
-        for name in ("etl", "broken"):
+        for name in MODULES:
             sys.modules.pop(name, None)
         result = CliRunner().invoke(cli, list(arguments), input=stdin)
         if result.exception is not None and not isinstance(result.exception, SystemExit):

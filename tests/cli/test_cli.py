@@ -35,6 +35,7 @@ def test_help_of_a_group_shows_the_options_of_its_default_command(invoke: Invoke
     text = invoke(*arguments).stdout
     assert "--json" in text
     assert "show" in text
+    assert text.count("Usage:") == 1
 
 
 def test_an_unknown_command_is_exit_code_2(invoke: Invoke) -> None:

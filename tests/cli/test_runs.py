@@ -46,6 +46,12 @@ def test_one_run_is_shown_by_the_beginning_of_its_id(invoke: Invoke, run_id: str
     assert answer(invoke("runs", "show", run_id, "--json"))["materializations"][0]["asset"] == "raw"
 
 
+def test_a_run_is_shown_without_the_word(invoke: Invoke, run_id: str) -> None:
+    assert invoke("runs", run_id[:8]).stdout == invoke("runs", "show", run_id[:8]).stdout
+    assert answer(invoke("runs", run_id, "--json"))["run_id"] == run_id
+    assert "no run named zzz" in invoke("runs", "zzz").stderr
+
+
 def test_one_solid_is_shown_with_its_values(invoke: Invoke, run_id: str, folder: Path) -> None:
     text = invoke("runs", "show", run_id[:8], "--step", "fit").stdout
     assert "folds: 5" in text
