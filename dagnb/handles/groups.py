@@ -128,6 +128,22 @@ class MappedResult(StepGroup):
     """What became of the steps of a solid that ran once for each value of a dynamic output.
 
     ``run["fit"]["jfk"]`` is one of them, as is ``run["fit[jfk]"]``. Over several dynamic outputs, groups nest.
+
+    >>> from dagnb import lambda_solid, pipeline, solid
+    >>> from dagnb.definitions import DynamicOutputDefinition
+    >>> from dagnb.events import DynamicOutput
+    >>> @solid(output_defs=[DynamicOutputDefinition(int)])
+    ... def load():
+    ...     yield DynamicOutput(1, "jfk")
+    ...     yield DynamicOutput(2, "lga")
+    >>> @lambda_solid
+    ... def double(number: int) -> int:
+    ...     return 2 * number
+    >>> @pipeline
+    ... def airports():
+    ...     load().map(double)
+    >>> airports.run()["double"].value
+    {'jfk': 2, 'lga': 4}
     """
 
     @property
@@ -187,7 +203,26 @@ class MappedResult(StepGroup):
 
 
 class CompositeResult(StepGroup):
-    """What became of a composite solid: ``run["outer"]``; ``run["outer"]["inner"]`` is that of a solid in it."""
+    """What became of a composite solid: ``run["outer"]``; ``run["outer"]["inner"]`` is that of a solid in it.
+
+    >>> from dagnb import lambda_solid, pipeline
+    >>> from dagnb.definitions import composite_solid
+    >>> @lambda_solid
+    ... def one() -> int:
+    ...     return 1
+    >>> @lambda_solid
+    ... def double(number: int) -> int:
+    ...     return 2 * number
+    >>> @composite_solid
+    ... def two() -> int:
+    ...     return double(one())
+    >>> @pipeline
+    ... def numbers():
+    ...     two()
+    >>> found = numbers.run()["two"]
+    >>> found.value, found["one"].value
+    (2, 1)
+    """
 
     @property
     def value(self) -> Any:

@@ -88,6 +88,17 @@ def reexecute_pipeline_iterator(  # noqa: PLR0917  # the slides' argument order
 
     Raises:
         DagnbError: see `Pipeline.reexecute`.
+
+    >>> from dagnb import lambda_solid, pipeline
+    >>> @lambda_solid
+    ... def one() -> int:
+    ...     return 1
+    >>> @pipeline
+    ... def numbers():
+    ...     one()
+    >>> first = numbers.run()
+    >>> [record.kind for record in reexecute_pipeline_iterator(numbers, first.run_id, step_selection="one")][-1]
+    'RunSucceeded'
     """
     if is_loading():
         return _nothing()

@@ -152,6 +152,20 @@ def execute_solids_within_pipeline(  # noqa: PLR0917  # the slides' argument ord
     Raises:
         DagnbError: see `execute_solid_within_pipeline`.
         Exception: what a solid raised.
+
+    >>> from dagnb import lambda_solid, pipeline
+    >>> @lambda_solid
+    ... def one() -> int:
+    ...     return 1
+    >>> @lambda_solid
+    ... def double(number: int) -> int:
+    ...     return 2 * number
+    >>> @pipeline
+    ... def numbers():
+    ...     double.alias("again")(double(one()))
+    >>> found = execute_solids_within_pipeline(numbers, ["double", "again"], {"double": {"number": 5}})
+    >>> found["double"].value, found["again"].value
+    (10, 20)
     """
     __tracebackhide__ = True
     names = [solid_names] if isinstance(solid_names, str) else list(solid_names)
