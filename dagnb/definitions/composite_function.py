@@ -152,17 +152,21 @@ def _inputs(  # noqa: PLR0917  # the parts of a composite
                 where=f"{where} › input {each}",
                 expected=f"a parameter named {each}",
             )
-    feeds = {source.name: (node, name) for node in nodes.values() for name, source in node.from_inputs()}
+    feeds: dict[str, list[InputDefinition]] = {}  # as itself; what stands in a list with others is not of its type
+    for node in nodes.values():
+        for name, source in node.inputs.items():
+            if isinstance(source, FromInput):
+                feeds.setdefault(source.name, []).append(node.definition.inputs[name])
     found: dict[str, InputDefinition] = {}
     for parameter in parameters:
         definition = declared.get(parameter)
         if definition is None:
             kind, default = annotations.get(parameter), defaults.get(parameter, MISSING)
             if parameter in feeds:  # as what it feeds, where the parameter does not say
-                node, input_name = feeds[parameter]
-                inner = node.definition.inputs[input_name]
+                inner = feeds[parameter][0]
                 kind = inner.type if kind is None else kind
-                default = inner.default_value if default is MISSING else default
+                if default is MISSING and len(feeds[parameter]) == 1:
+                    default = inner.default_value
             definition = InputDefinition(parameter, kind, default_value=default)
         found[parameter] = definition
     return found
