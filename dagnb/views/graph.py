@@ -31,7 +31,7 @@ _lock = Lock()
 # Room in the head of a box for what stands beside its name: how many it holds, and how it stands.
 _HEAD_ROOM = 96.0
 # The strokes of an edge that fans out or in: how far they reach along it and beside it.
-_FAN_LONG, _FAN_WIDE = 12, 6
+_FAN_LONG, _FAN_WIDE = 9, 5
 
 
 def graph_of(snapshot: Snapshot, direction: Direction = "lr", opened: Iterable[str] | None = None) -> GraphView:
@@ -44,7 +44,7 @@ def graph_of(snapshot: Snapshot, direction: Direction = "lr", opened: Iterable[s
             handles that are no composites are passed over.
     """
     structure = structure_of(snapshot)
-    is_open = structure.opened if opened is None else frozenset(opened) & structure.composites.keys()
+    is_open = structure.opened if opened is None else frozenset(opened).intersection(structure.composites)
     key = (snapshot.snapshot_id, direction, is_open)
     with _lock:
         found = _graphs.get(key)

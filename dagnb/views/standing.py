@@ -121,7 +121,7 @@ class Standing:
         if is_known and any(step.status in ("failure", "canceled") for step in self.steps(source)):
             return NodeState(id=handle, status="skipped")
         if is_known:
-            return NodeState(id=handle, status="skipped", note="× 0", count=0)
+            return NodeState(id=handle, status="skipped", note="no values", count=0)
         over: dict[str, Status] = {"canceled": "canceled", "success": "skipped"}
         return NodeState(id=handle, status=over.get(self._fold.status, "waiting"))
 

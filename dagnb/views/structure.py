@@ -75,12 +75,14 @@ class Structure:
 
     @cached_property
     def children(self) -> dict[str, list[str]]:
-        """By composite, the solids and composites that it is made of."""
-        found: dict[str, list[str]] = {name: [] for name in self.composites}
-        for handle in (*self.composites, *self.nodes):
-            if outer := self.parent(handle):
-                found[outer].append(handle)
-        return found
+        """By composite, the solids and composites that it is made of, in the order of the solids."""
+        found: dict[str, dict[str, None]] = {name: {} for name in self.composites}
+        for handle in self.nodes:
+            inner = handle
+            for outer in self.around(handle):
+                found[outer][inner] = None
+                inner = outer
+        return {name: list(children) for name, children in found.items()}
 
     @cached_property
     def inside(self) -> dict[str, tuple[str, ...]]:

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from dagnb.views.format import format_count, format_duration, plural, summarize_run
 from dagnb.views.models import EdgeState, GraphView, NodeState, NodeView, RunHeader
-from dagnb.views.static.groups import groups_svg
+from dagnb.views.static.groups import boxes_svg, heads_svg
 from dagnb.views.static.markup import escape, short, single_line
 from dagnb.views.static.metrics import CARD_LEFT, CARD_RIGHT, SMALL_SIZE, elide, text_width
 from dagnb.views.static.palette import FONT, RUN_WORDS, STATUS_WORDS, Palette, Theme, palette_of
@@ -64,8 +64,9 @@ def graph_svg(
     pieces += error_svg(run, HEADER_HEIGHT, width, colors)
     if graph.nodes:
         pieces.append(f'<g transform="translate({short((width - graph.width) / 2)} {short(top)})">')
-        pieces += groups_svg(graph, known, colors)
+        pieces += boxes_svg(graph, known, colors)
         pieces += _edges(graph, edge_states or {}, colors)
+        pieces += heads_svg(graph, known, colors)
         in_run = bool(known) or run is not None
         draw = _Cards(colors, in_run=in_run)
         pieces += [draw.card(node, known.get(node.id) or _not_started(node, in_run=in_run)) for node in graph.nodes]
@@ -243,7 +244,7 @@ class _Cards:
         yield f'<path d="M4 0v{high}a6 6 0 0 1-4-6V6a6 6 0 0 1 4-6z" fill="{bar}"/>'
         if node.kind == "composite":
             size = f'width="{short(node.width - 9)}" height="{short(node.height - 5)}"'
-            yield f'<rect x="6.5" y="2.5" {size} rx="4" fill="none" stroke="{line}"/>'
+            yield f'<rect x="6.5" y="2.5" {size} rx="4" fill="none" stroke="{self.colors.edge}"/>'
 
     def _second_line(self, node: NodeView, text: str, note: str, note_color: str) -> Iterable[str]:
         small = f'y="36" font-size="{SMALL_SIZE}"'

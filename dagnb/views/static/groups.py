@@ -10,18 +10,36 @@ from dagnb.views.static.markup import escape, short, single_line
 from dagnb.views.static.metrics import SMALL_SIZE, elide, text_width
 from dagnb.views.static.palette import STATUS_WORDS, Palette
 
-__all__ = ["group_title", "groups_svg"]
+__all__ = ["boxes_svg", "group_title", "heads_svg"]
 
 LEFT = 12.0
 BASELINE = 17.0
 NAME_SIZE = 12.0
 
 
-def groups_svg(graph: GraphView, states: Mapping[str, NodeState], colors: Palette) -> Iterable[str]:
-    """Draw a box for each open composite, the outer ones first, with its name and how it stands."""
-    for group in graph.groups:
-        if group.is_open and group.width:
-            yield from _box(group, states.get(group.id), colors)
+def boxes_svg(graph: GraphView, states: Mapping[str, NodeState], colors: Palette) -> Iterable[str]:
+    """Draw a box for each open composite, the outer ones first."""
+    for group in _open(graph):
+        words, place = escape(group_title(group, states.get(group.id))), f"translate({_place(group)})"
+        yield f'<g transform="{place}"><title>{words}</title><rect width="{short(group.width)}" rx="8" '
+        yield f'height="{short(group.height)}" fill="{colors.line}" fill-opacity=".22" stroke="{colors.edge}"/></g>'
+
+
+def heads_svg(graph: GraphView, states: Mapping[str, NodeState], colors: Palette) -> Iterable[str]:
+    """Write into each box its name and how it stands, over the edges that enter it there."""
+    for group in _open(graph):
+        halo = f'stroke="{colors.panel}" stroke-width="4" stroke-linejoin="round" paint-order="stroke"'
+        yield f'<g transform="translate({_place(group)})" {halo}>'
+        yield from _head(group, states.get(group.id), colors)
+        yield "</g>"
+
+
+def _open(graph: GraphView) -> Iterable[GroupView]:
+    return (group for group in graph.groups if group.is_open and group.width)
+
+
+def _place(group: GroupView) -> str:
+    return f"{short(group.x)} {short(group.y)}"
 
 
 def group_title(group: GroupView, state: NodeState | None) -> str:
@@ -36,10 +54,7 @@ def group_title(group: GroupView, state: NodeState | None) -> str:
     return words
 
 
-def _box(group: GroupView, state: NodeState | None, colors: Palette) -> Iterable[str]:
-    words, place = escape(group_title(group, state)), f"translate({short(group.x)} {short(group.y)})"
-    yield f'<g transform="{place}"><title>{words}</title><rect width="{short(group.width)}" rx="8" '
-    yield f'height="{short(group.height)}" fill="{colors.line}" fill-opacity=".22" stroke="{colors.edge}"/>'
+def _head(group: GroupView, state: NodeState | None, colors: Palette) -> Iterable[str]:
     note = single_line(state.note) if state is not None else ""
     taken = text_width(note, SMALL_SIZE) + 8 if note else 0.0
     label = elide(single_line(group.label), max(24.0, group.width - 2 * LEFT - taken), NAME_SIZE)
@@ -54,4 +69,3 @@ def _box(group: GroupView, state: NodeState | None, colors: Palette) -> Iterable
             f'<text x="{short(group.width - LEFT)}" {line}="{SMALL_SIZE}" text-anchor="end" '
             f'fill="{colors.status_text(state.status)}">{escape(note)}</text>'
         )
-    yield "</g>"

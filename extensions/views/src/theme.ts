@@ -72,7 +72,7 @@ body[data-jp-theme-light="false"] .dagnb, body.theme-dark .dagnb {
 .dagnb tr:last-child > td { border-bottom: 0; }
 .dagnb .right { text-align: right; } .dagnb .short { white-space: nowrap; }
 .dagnb .values > tbody > tr:not(.more) > td { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; padding: 4px 5px; }
-.dagnb .values td:nth-child(1) { max-width: 10em; } .dagnb .values td:nth-child(2) { width: 100%; max-width: 0; } .dagnb .values .more > td { padding: 2px 0 8px; } .dagnb .values .more > td > div { contain: inline-size; }
+.dagnb .values td:nth-child(1) { max-width: 10em; } .dagnb .values.steps td:nth-child(1) { max-width: clamp(12em, 18cqi, 30em); } @container (max-width: 600px) { .dagnb .values.steps td:nth-child(1) { max-width: 60cqi; } } .dagnb .values td:nth-child(2) { width: 100%; max-width: 0; } .dagnb .values .more > td { padding: 2px 0 8px; } .dagnb .values .more > td > div { contain: inline-size; }
 .dagnb .data td, .dagnb .data th { white-space: nowrap; max-width: 24em; overflow: hidden; text-overflow: ellipsis; padding: 3px 8px; font-size: 12px; }
 .dagnb .data { border: 1px solid var(--line); border-radius: 5px; background: var(--page); margin: 4px 0 6px; }
 .dagnb .caption { display: flex; justify-content: space-between; gap: 8px; padding: 3px 0 0; color: var(--muted); font-size: 12px; }
@@ -101,7 +101,7 @@ body[data-jp-theme-light="false"] .dagnb, body.theme-dark .dagnb {
 .dagnb .node .card { fill: var(--panel); stroke: var(--line); stroke-width: 1; }
 .dagnb .node:hover .card { stroke: var(--grip); }
 .dagnb .node text { pointer-events: none; }
-.dagnb .node .inner { fill: none; stroke: var(--line); }
+.dagnb .node .inner { fill: none; stroke: var(--grip); }
 .dagnb .node .bar { fill: var(--status); } .dagnb .node .line { fill: var(--status); }
 .dagnb .node .name { font-size: 13px; font-weight: 600; fill: var(--ink); }
 .dagnb .node .sub { font-size: 10.5px; fill: var(--muted); } .dagnb .node .when { font-size: 10.5px; text-anchor: end; fill: var(--status); }
@@ -112,9 +112,9 @@ body[data-jp-theme-light="false"] .dagnb, body.theme-dark .dagnb {
 .dagnb .node.failure .card { fill: color-mix(in srgb, var(--failure) 5%, var(--panel)); }
 .dagnb .node.selected .card { stroke: var(--accent); stroke-width: 2; stroke-dasharray: none; }
 .dagnb .group { cursor: pointer; --status: var(--muted); } .dagnb .group.success { --status: var(--success); } .dagnb .group.running { --status: var(--running); } .dagnb .group.failure { --status: var(--failure); }
-.dagnb .group .box { fill: color-mix(in srgb, var(--line) 22%, var(--page)); stroke: var(--grip); } .dagnb .group .group .box { fill: var(--page); }
+.dagnb .group .box { fill: color-mix(in srgb, var(--line) 22%, var(--page)); stroke: var(--grip); }
 .dagnb .group.selected .box { stroke: var(--accent); stroke-width: 2; }
-.dagnb .group text { pointer-events: none; } .dagnb .group .name { font-size: 12px; font-weight: 600; fill: var(--ink); }
+.dagnb .group text { pointer-events: none; paint-order: stroke; stroke: var(--page); stroke-width: 4px; stroke-linejoin: round; } .dagnb .group .name { font-size: 12px; font-weight: 600; fill: var(--ink); }
 .dagnb .group .sub { font-size: 10.5px; fill: var(--muted); } .dagnb .group .when { font-size: 10.5px; text-anchor: end; fill: var(--status); }
 .dagnb .toggle { cursor: pointer; outline: none; } .dagnb .toggle rect { fill: var(--page); stroke: var(--grip); } .dagnb .toggle path { fill: none; stroke: var(--muted); stroke-width: 1.4; stroke-linecap: round; }
 .dagnb .toggle:hover :is(rect, path), .dagnb .toggle:focus-visible :is(rect, path) { stroke: var(--accent); } .dagnb .toggle:focus-visible rect { stroke-width: 2; }

@@ -62,8 +62,8 @@ export class GraphCanvas {
     const label = `graph of ${graph.name}, ${graph.nodes.length} solids; arrow keys move, Enter opens`;
     this.svg = element("svg", { class: "graph", tabindex: 0, role: "application", "aria-label": label });
     this.world = make("g", {}, this.svg);
-    const [boxes, below, nodes, above] = [make("g", {}, this.world), make("g", {}, this.world), make("g", {}, this.world), make("g", {}, this.world)];
-    for (const group of graph.groups) if (group.is_open && group.width > 0) this.groups.set(group.id, new GroupBox(group, boxes));
+    const [boxes, below, heads, nodes, above] = [make("g", {}, this.world), make("g", {}, this.world), make("g", {}, this.world), make("g", {}, this.world), make("g", {}, this.world)];
+    for (const group of graph.groups) if (group.is_open && group.width > 0) this.groups.set(group.id, new GroupBox(group, boxes, heads));
     this.edges = new Edges(graph, below, above);
     for (const node of graph.nodes) this.cards.set(node.id, new Card(node, nodes));
     this.listen();

@@ -11,7 +11,9 @@ const BETWEEN = 8;
 
 /** The box of an open composite: its name and how it stands above what lies in it. */
 export class GroupBox {
-  readonly root: SVGGElement;
+  private readonly root: SVGGElement;
+  /** Lies over the edges, some of which enter the box where its name stands. */
+  private readonly head: SVGGElement;
   private readonly title: SVGTitleElement;
   private readonly name: SVGTextElement;
   private readonly sub: SVGTextElement;
@@ -22,16 +24,19 @@ export class GroupBox {
 
   constructor(
     readonly view: GroupView,
-    parent: Element,
+    boxes: Element,
+    heads: Element,
   ) {
     const { width, height } = view;
-    this.root = make("g", { "data-group": view.id, role: "group", transform: `translate(${view.x} ${view.y})` }, parent);
+    const place = { "data-group": view.id, transform: `translate(${view.x} ${view.y})` };
+    this.root = make("g", { ...place, role: "group" }, boxes);
+    this.head = make("g", place, heads);
     this.title = make("title", {}, this.root);
     make("rect", { class: "box", width, height, rx: 8 }, this.root);
-    this.name = make("text", { class: "name", x: LEFT, y: BASELINE }, this.root);
-    this.sub = make("text", { class: "sub", y: BASELINE }, this.root);
-    this.when = make("text", { class: "when", x: width - RIGHT, y: BASELINE }, this.root);
-    toggleOf(view.id, true, 8, 6, this.root);
+    this.name = make("text", { class: "name", x: LEFT, y: BASELINE }, this.head);
+    this.sub = make("text", { class: "sub", y: BASELINE }, this.head);
+    this.when = make("text", { class: "when", x: width - RIGHT, y: BASELINE }, this.head);
+    toggleOf(view.id, true, 8, 6, this.head);
     this.write();
   }
 
@@ -53,7 +58,7 @@ export class GroupBox {
 
   private write(): void {
     const { view, state } = this;
-    this.root.setAttribute("class", ["group", state?.status, this.isSelected && "selected"].filter(Boolean).join(" "));
+    for (const part of [this.root, this.head]) part.setAttribute("class", ["group", state?.status, this.isSelected && "selected"].filter(Boolean).join(" "));
     const many = count(view.count, "solid");
     setText(this.title, [`${view.id}: composite of ${many}`, state ? `${state.status}${state.note ? `, ${state.note}` : ""}` : "", view.description].filter(Boolean).join("\n"));
     if (!this.rulers) return;
