@@ -51,16 +51,8 @@ class RunParts:
 
     def every_step(self) -> dict[str, StepResult]:
         """Return the run's steps by key, those that it took over too."""
-        from dagnb.handles.again import parent_in_part
-        from dagnb.handles.results import Run
-
         own = {key: StepResult(self._run, step) for key, step in self._run.fold.steps.items()}
-        instance = self._run._instance  # noqa: SLF001  (its own room)
-        parent = parent_in_part(instance, self._run.record)
-        if parent is None:
-            return own
-        before = Run(instance, parent)._own_parts().every_step()  # noqa: SLF001  (its own room)
-        taken = {key: step for key, step in before.items() if key in own or not self._is_stale(key, own)}
+        taken = {key: step for key, step in self._before.items() if key in own or not self._is_stale(key, own)}
         return {**taken, **own}
 
     def is_dynamic(self, handle: str, output_name: str) -> bool:
@@ -79,6 +71,16 @@ class RunParts:
         return any(
             source + "".join(f"[{each}]" for each in keys[:depth]) in own for depth, (source, _) in enumerate(sources)
         )
+
+    @cached_property
+    def _before(self) -> dict[str, StepResult]:
+        """The steps of the run that this one repeats in part, which has ended."""
+        from dagnb.handles.again import parent_in_part
+        from dagnb.handles.results import Run
+
+        instance = self._run._instance  # noqa: SLF001  (its own room)
+        parent = parent_in_part(instance, self._run.record)
+        return {} if parent is None else Run(instance, parent)._own_parts().every_step()  # noqa: SLF001
 
     @cached_property
     def _document(self) -> Mapping[str, Any]:
