@@ -57,6 +57,10 @@ class BytesCodec:
         return data
 
 
+# One encoder for all: `json.dumps` with options makes a new one for each value.
+_write_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+
+
 class JsonCodec:
     """What JSON brings back exactly as it was.
 
@@ -74,7 +78,7 @@ class JsonCodec:
 
     def encode(self, value: Any) -> bytes:
         """Write the value."""
-        return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+        return _write_json(value).encode()
 
     def decode(self, data: bytes) -> Any:
         """Read the value."""
