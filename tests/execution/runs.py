@@ -20,6 +20,15 @@ def executed(
     return made.run(instance=instance, raise_on_error=False, **rest)
 
 
+def alone(one: Any, instance: Instance, **rest: Any) -> Run:
+    """Run a pipeline of one solid."""
+
+    def body() -> None:
+        one()
+
+    return executed(body, instance, **rest)
+
+
 def statuses(run: Run) -> dict[str, str]:
     """Return how every step ended."""
     return {step.key: step.status for step in run}

@@ -90,7 +90,9 @@ def exchange(home: Path, data: bytes, codec: str) -> None:
             database.execute("UPDATE events SET payload = ? WHERE id = ?", (json.dumps(event), number))
 
 
-@pytest.mark.parametrize("codec", ["pickle", "numpy", "pandas", "pyarrow", "json", "../../x"])
+@pytest.mark.parametrize(
+    "codec", ["pickle", "numpy", "pandas", "polars", "pyarrow", "json", "structure", "io_manager", "../../x"]
+)
 @pytest.mark.parametrize("number", range(3), ids=["a pickle", "a pickle with a false signature", "an array of objects"])
 def test_an_exchanged_value_is_refused_and_runs_nothing(
     dagnb_home: Path, tmp_path: Path, run_id: str, codec: str, number: int

@@ -142,6 +142,29 @@ def test_what_parquet_would_change_is_pickled(values: FilesystemValueStore, name
     assert_same(values.get(reference), NOT_IN_PARQUET[name])
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("mixed objects", "column a"),
+        ("numbers of different types", "column a"),
+        ("lists", "the column a, which holds list"),
+        ("attrs that are no JSON", "the attrs are more than JSON"),
+        ("name that is a tuple", "the name is more than JSON"),
+        ("names that are days", "the names of the columns are more than JSON"),
+        ("many mixed rows", "column a"),
+    ],
+)
+def test_the_reference_says_why_a_frame_is_pickled(values: FilesystemValueStore, name: str, told: str) -> None:
+    note = values.put(NOT_IN_PARQUET[name], **PLACE).note or ""
+    assert note.startswith("not kept as pandas: ")
+    assert told in note
+
+
+def test_the_reason_holds_nothing_of_the_values(values: FilesystemValueStore) -> None:
+    frame = pd.DataFrame({"a": pd.Series([1, "4111-1111", None], dtype=object)})
+    assert "4111" not in (values.put(frame, **PLACE).note or "")
+
+
 @pytest.mark.parametrize("name", SOMEHOW)
 def test_odd_frames_come_back_exactly_either_way(values: FilesystemValueStore, name: str) -> None:
     assert_same(values.get(values.put(SOMEHOW[name], **PLACE)), SOMEHOW[name])
@@ -164,6 +187,21 @@ def test_any_frame_comes_back_exactly(tmp_path_factory: pytest.TempPathFactory, 
     again = values.get(values.put(frame, **PLACE))
     assert_same(again, frame)
     assert [type(item) for item in again["anything"]] == [type(item) for item in frame["anything"]]
+
+
+labels = st.text(max_size=3) | st.integers(-3, 3) | st.none() | st.booleans()
+
+
+@settings(max_examples=60, deadline=None)
+@given(names=st.lists(labels, max_size=4) | st.lists(st.tuples(labels, labels), min_size=1, max_size=3))
+def test_any_names_of_columns_come_back_exactly(tmp_path_factory: pytest.TempPathFactory, names: list[Any]) -> None:
+    folder = tmp_path_factory.getbasetemp() / "names"
+    values = FilesystemValueStore(folder / "values", folder / "key")
+    columns = pd.MultiIndex.from_tuples(names) if names and isinstance(names[0], tuple) else pd.Index(names)
+    frame = pd.DataFrame(np.arange(2 * len(names)).reshape(2, len(names)), columns=columns)
+    again = values.get(values.put(frame, **PLACE))
+    assert_same(again, frame)
+    assert [*map(repr, again.columns)] == [*map(repr, frame.columns)]
 
 
 @settings(max_examples=60, deadline=None)
