@@ -117,13 +117,14 @@ class Standing:
 
     def _without_steps(self, handle: str, *, is_known: bool) -> NodeState:
         """A mapped solid that nothing was there for, or that is not reached yet."""
-        source = self._structure.scopes[handle][-1][0]
-        if is_known and any(step.status in ("failure", "canceled") for step in self.steps(source)):
-            return NodeState(id=handle, status="skipped")
-        if is_known:
+        sources = [step for source, _ in self._structure.scopes[handle] for step in self.steps(source)]
+        if self._fold.status == "canceled" and any(step.status == "canceled" for step in sources):
+            return NodeState(id=handle, status="canceled")
+        if is_known and all(step.status == "success" for step in sources):
             return NodeState(id=handle, status="skipped", note="no values", count=0)
-        over: dict[str, Status] = {"canceled": "canceled", "success": "skipped"}
-        return NodeState(id=handle, status=over.get(self._fold.status, "waiting"))
+        if is_known or self._fold.status == "success":
+            return NodeState(id=handle, status="skipped")
+        return NodeState(id=handle, status="canceled" if self._fold.status == "canceled" else "waiting")
 
     def _composite(self, composite: str) -> NodeState:
         solids = [handle for handle in self._structure.inside[composite] if self._runs(handle)]
