@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import pickle
 import threading
@@ -34,7 +33,6 @@ from dagnb import (
     lambda_solid,
     notebook_solid,
     pipeline,
-    resource,
     solid,
 )
 from dagnb.config import DagnbConfigError
@@ -42,12 +40,10 @@ from dagnb.errors import (
     DagnbInvariantViolationError,
     DagnbNotFoundError,
     DagnbOutputError,
-    DagnbStepError,
     DagnbTypeCheckError,
     DagnbUnknownResourceError,
 )
 from dagnb.handles import DagnbCallError, OutputValues
-from dagnb.handles.contexts import UnclosedContextWarning
 from dagnb.instance import Instance
 from dagnb.notebooks.cells import cell_solid
 from tests.notebooks.documents import document
@@ -123,8 +119,7 @@ def test_config_is_checked_and_read_only() -> None:
         configured(build_context())["rows"] = 4
     with pytest.raises(DagnbConfigError) as caught:
         configured(build_context(config={"rows": "x", "deep": {"b": 1}}))
-    assert len(caught.value.errors) == 2
-    assert "config of configured" in str(caught.value) or "rows" in str(caught.value)
+    assert str(caught.value).startswith("2 problems in the config of configured")
 
 
 def test_a_configured_solid_takes_the_config_of_its_own() -> None:
@@ -398,98 +393,6 @@ def test_an_async_solid_is_awaited_where_a_loop_runs() -> None:
     assert context.log.messages == ["MainThread"]
 
 
-class _Connection:
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self.is_open = True
-
-
-@resource(config_schema={"url": str})
-def connection(context: Any) -> Iterator[_Connection]:
-    made = _Connection(context.resource_config["url"])
-    yield made
-    made.is_open = False
-
-
-@solid(required_resource_keys={"db"})
-def use(context: Any) -> Any:
-    assert context.resources.db.is_open
-    return context.resources.db
-
-
-def test_resources_are_made_and_torn_down() -> None:
-    given = {"db": {"config": {"url": "db://"}}}
-    with build_context(resources={"db": connection}, resources_config=given) as context:
-        assert context.resources.db.is_open
-        assert use(context) is use(context) is context.resources.db
-    assert not context.resources.db.is_open
-    assert context.resources.db.url == "db://"
-
-
-def test_the_config_of_a_resource_is_checked() -> None:
-    with pytest.raises(DagnbConfigError, match="url"):
-        build_context(resources={"db": connection}, resources_config={"db": {"config": {"ur": "db://"}}})
-
-
-def test_resources_may_need_each_other() -> None:
-    @resource(required_resource_keys={"root"})
-    def folder(context: Any) -> str:
-        return f"{context.resources.root}/data"
-
-    @solid(required_resource_keys={"folder"})
-    def where(context: Any) -> Any:
-        return context.resources.folder
-
-    assert where(build_context(resources={"folder": folder, "root": "/srv"})) == "/srv/data"
-
-
-def test_a_forgotten_context_tears_down_with_a_warning() -> None:
-    context = build_context(resources={"db": connection}, resources_config={"db": {"config": {"url": "db://"}}})
-    made = use(context)
-    forgotten = [context]
-    del context
-    with pytest.warns(UnclosedContextWarning, match=r"resources db was never closed.*with build_context"):
-        forgotten.clear()
-    assert not made.is_open
-
-
-def test_a_context_of_values_may_be_forgotten() -> None:
-    scale(build_context({"by": 1}, {"bonus": 1}), 1)
-    gc.collect()  # a warning would be an error here
-
-
-def test_a_resource_that_cannot_be_made_raises_and_others_are_torn_down() -> None:
-    made: list[_Connection] = []
-
-    @resource
-    def first() -> Iterator[_Connection]:
-        made.append(_Connection("a"))
-        yield made[0]
-        made[0].is_open = False
-
-    @resource
-    def broken() -> Any:
-        raise OSError("no route")
-
-    with pytest.raises(OSError, match="no route") as caught:
-        build_context(resources={"first": first, "broken": broken})
-    assert not made[0].is_open
-    assert not getattr(caught.value, "__notes__", []), "there is no run to tell of"
-
-
-def test_a_resource_that_fails_in_its_teardown_is_told() -> None:
-    @resource
-    def leaky() -> Iterator[int]:
-        yield 1
-        raise OSError("still busy")
-
-    with pytest.raises(DagnbStepError, match="still busy"), build_context(resources={"leaky": leaky}):
-        pass
-    with pytest.raises(ValueError, match="the test's own") as caught, build_context(resources={"leaky": leaky}):
-        raise ValueError("the test's own")
-    assert any("still busy" in note for note in caught.value.__notes__)
-
-
 def test_a_composite_is_computed_as_a_whole() -> None:
     @solid(config_schema={"by": int})
     def times(context: Any, number: int) -> Iterator[Any]:
@@ -517,21 +420,6 @@ def test_a_composite_is_computed_as_a_whole() -> None:
     with pytest.raises(DagnbCallError, match="the input number is missing"):
         power(context)
     assert not Path(os.environ["DAGNB_HOME"]).exists()
-
-
-def test_a_composite_gets_the_resources_of_the_context() -> None:
-    @solid(required_resource_keys={"db"})
-    def url(context: Any) -> str:
-        return str(context.resources.db.url)
-
-    @composite_solid
-    def whole() -> Any:
-        return url()
-
-    given = {"db": {"config": {"url": "db://"}}}
-    with build_context(resources={"db": connection}, resources_config=given) as context:
-        assert whole(context) == context.resources.db.url
-        assert context.resources.db.is_open
 
 
 def test_a_composite_raises_what_failed_in_it() -> None:
