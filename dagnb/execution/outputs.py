@@ -186,6 +186,7 @@ class StepOutputs:
         self.produced.add(name)
         self.names.add(key_name)
         key = (step.key, key_name)
+        scope.given.setdefault(step.key, []).append(key_name)
         scope.versions[key] = InputVersion(
             input_name="",
             run_id=scope.run.run_id,

@@ -51,7 +51,8 @@ class RunScope:
     (step, output) to values that steps to come will take, or that are stored nowhere else; `versions` says of every
     output which one it is; `errors` holds the exceptions of failed steps; `shared` are the outputs (solid and output)
     that an unknown number of mapped steps takes; `managed` says of the outputs that IO managers keep which run computed
-    them and which resource has them; `held` are the steps whose hooks take their outputs.
+    them and which resource has them; `held` are the steps whose hooks take their outputs; `abandoned`
+    are those skipped because a step failed that they need; `given` names the outputs of each step in their order.
     """
 
     run: RunRecord
@@ -68,6 +69,8 @@ class RunScope:
     logger: RunLogger | None = None
     retries: RetryMode = RetryMode.ENABLED
     held: set[str] = field(default_factory=set)
+    abandoned: set[str] = field(default_factory=set)
+    given: dict[str, list[str]] = field(default_factory=dict)
     readers: dict[tuple[str, str], int] = field(default_factory=dict)
     shared: set[tuple[str, str]] = field(default_factory=set)
     managed: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
@@ -124,10 +127,7 @@ class RunScope:
 
     def output_names(self, step: Step) -> list[str]:
         """Return the outputs that a step has given, of dynamic ones each value's name."""
-        names = step.node.definition.outputs
-        if any(output.is_dynamic for output in names.values()):
-            return [name for key, name in self.versions if key == step.key]
-        return [name for name in names if (step.key, name) in self.versions]
+        return list(self.given.get(step.key, ()))
 
     def withdraw(self, step: Step) -> None:
         """Hand nothing of a step on: it failed or will be tried again. What was recorded stays."""
@@ -135,6 +135,7 @@ class RunScope:
             del self.versions[step.key, name]
             self.values.pop((step.key, name), None)
             self.managed.pop((step.key, name), None)
+        self.given.pop(step.key, None)
 
     def let_go(self, step: Step) -> None:
         """Say that nobody but the steps to come takes the outputs of a step that was `held`."""
@@ -152,7 +153,7 @@ class RunScope:
         dynamic = [name for name, output in step.node.definition.outputs.items() if output.is_dynamic]
         found: dict[str, tuple[str, ...]] = dict.fromkeys(dynamic, ())
         if dynamic:
-            given = [name.partition("[") for key, name in self.versions if key == step.key]
+            given = [name.partition("[") for name in self.given.get(step.key, ())]
             for name in dynamic:
                 found[name] = tuple(rest[:-1] for output, _, rest in given if output == name)
         return found

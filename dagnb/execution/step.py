@@ -56,20 +56,31 @@ def _why_not(scope: RunScope, step: Step) -> str | None:
     for each in step.inputs:
         for gate in each.gates:
             if scope.outcomes.get(gate) is StepOutcome.FAILURE:
-                return f"{gate} failed"
+                return _abandon(scope, step, f"{gate} failed")
             if scope.outcomes.get(gate) is StepOutcome.SKIPPED:
-                return f"{gate} was skipped"
+                return _leave_out(scope, step, gate)
         missing = [one for one in each.connections if (one.node, one.output) not in scope.versions]
         for connection in missing:
             upstream = scope.outcomes.get(connection.node)
             if upstream is StepOutcome.FAILURE:
-                return f"{connection.node} failed"
-            if upstream is StepOutcome.SKIPPED and not each.is_fan_in:
-                return f"{connection.node} was skipped"
+                return _abandon(scope, step, f"{connection.node} failed")
+            # A fan-in does without what was meant to be left out, not without what a failure has cost.
+            if upstream is StepOutcome.SKIPPED and (not each.is_fan_in or connection.node in scope.abandoned):
+                return _leave_out(scope, step, connection.node)
         if missing and len(missing) == len(each.connections):
             connection = missing[0]
             return f"{connection.node} gave no output {connection.output}"
     return None
+
+
+def _leave_out(scope: RunScope, step: Step, upstream: str) -> str:
+    reason = f"{upstream} was skipped"
+    return _abandon(scope, step, reason) if upstream in scope.abandoned else reason
+
+
+def _abandon(scope: RunScope, step: Step, reason: str) -> str:
+    scope.abandoned.add(step.key)
+    return reason
 
 
 def _attempts(scope: RunScope, step: Step) -> StepOutcome:
