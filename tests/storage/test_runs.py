@@ -159,8 +159,6 @@ def test_a_database_that_was_deleted_in_use_is_named(store: Store, tmp_path: Pat
     (tmp_path / "dagnb.db").unlink()
     sqlite3.connect(tmp_path / "dagnb.db").close()  # what a writer does that finds its file gone
     reopened = SqliteDatabase(tmp_path / "dagnb.db")
-    with pytest.raises(
-        DagnbInstanceError, match=r"(?s)deleted while it was in use.*dagnb.db.*new history"
-    ):
+    with pytest.raises(DagnbInstanceError, match=r"(?s)deleted while it was in use.*dagnb.db.*new history"):
         SqlRunStore(reopened, SystemClock()).release(lease)
     reopened.close()
