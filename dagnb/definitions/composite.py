@@ -80,6 +80,17 @@ class CompositeSolidDefinition(SolidDefinition):
             tags=tags,
         )
 
+    #: Returns it as it is now; there for one that a function composes.
+    newest: Callable[[], SolidDefinition] | None = None
+
+    def current(self) -> SolidDefinition:
+        """Return the solid as it is now: composed anew when what its function names was defined again."""
+        return self if self.newest is None else self.newest()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what a copy has: it stays as it is, and does not follow the names of the function."""
+        return {name: value for name, value in self.__dict__.items() if name != "newest"}
+
     def _config_node_to_map(self) -> SchemaNode:
         if self.config_node is None:
             raise DagnbInvalidDefinitionError(

@@ -16,6 +16,7 @@ from dagnb.definitions.ports import (
     InputDefinition,
     OutputDefinition,
 )
+from dagnb.definitions.references import are_same, referred
 from dagnb.definitions.stubs import DynamicHandle, OutputHandle, OutputHandles
 from dagnb.definitions.telling import told
 from dagnb.errors import DagnbInvalidDefinitionError, DagnbNotFoundError
@@ -77,21 +78,65 @@ def composite_solid(  # noqa: PLR0917  # the argument order of the slides' API
     add_two(number: int) -> int
     """
     if callable(name):
-        return _compose(name, None)
+        return _Following(name, None, {}).newest()
 
     def decorate(function: Callable[..., Any]) -> CompositeSolidDefinition:
-        return _compose(
-            function,
-            name,
-            input_defs=input_defs,
-            output_defs=output_defs,
-            description=description,
-            config_schema=config_schema,
-            config_fn=config_fn,
-            tags=tags,
-        )
+        parts = {
+            "input_defs": input_defs,
+            "output_defs": output_defs,
+            "description": description,
+            "config_schema": config_schema,
+            "config_fn": config_fn,
+            "tags": tags,
+        }
+        return _Following(function, name, parts).newest()
 
     return decorate
+
+
+class _Following:
+    """Compose a function, and compose it anew when a name in it stands for something else."""
+
+    __slots__ = ("_function", "_is_busy", "_lock", "_made", "_name", "_parts", "_seen")
+
+    def __init__(self, function: Callable[..., Any], name: str | None, parts: Mapping[str, Any]) -> None:
+        from threading import RLock
+
+        self._function = function
+        self._name = name
+        self._parts = parts
+        self._made: CompositeSolidDefinition | None = None
+        self._seen: list[Any] = []
+        self._is_busy = False
+        self._lock = RLock()  # two threads that compose it get the same one
+
+    def newest(self) -> CompositeSolidDefinition:
+        """Return the composite solid as it is now.
+
+        Raises:
+            DagnbInvalidDefinitionError: it is among the solids in it; or see `CompositeSolidDefinition`.
+        """
+        with self._lock:
+            if self._is_busy:
+                raise DagnbInvalidDefinitionError(
+                    "a composite solid is in itself",
+                    where=f"composite solid {self._name or self._function.__name__}",
+                    expected="other solids only",
+                    hint="a dynamic output repeats solids: .map(...)",
+                )
+            self._is_busy = True
+            try:
+                return self._current()
+            finally:
+                self._is_busy = False
+
+    def _current(self) -> CompositeSolidDefinition:
+        seen = referred(self._function)
+        if self._made is None or not are_same(seen, self._seen):
+            self._made = _compose(self._function, self._name, **self._parts)
+            self._made.newest = self.newest
+            self._seen = seen
+        return self._made
 
 
 def _compose(

@@ -93,6 +93,7 @@ class Composer:
         invocation: Invocation | None = None,
     ) -> Any:
         """Record a call and return its output handle, `OutputHandles` when there are several, None for none."""
+        definition = definition.current()
         name = self._name(definition, invocation.name if invocation else None)
         inputs = self._bind(name, definition, args, kwargs)
         if invocation is None:

@@ -104,6 +104,10 @@ class SolidDefinition:
             raise DagnbNotFoundError("output", name, self.outputs, where=f"solid {self.name}")
         return found
 
+    def current(self) -> SolidDefinition:
+        """Return the solid as it is now: one made of other solids may have to be composed anew."""
+        return self
+
     def alias(self, name: str) -> Invocation:
         """Return this solid under another name, to be called in a pipeline.
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import types
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set as AbstractSet
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set as AbstractSet
 from typing import TYPE_CHECKING, Any, overload
 from weakref import WeakValueDictionary
 
@@ -11,6 +10,7 @@ from dagnb.definitions.hook import check_hooks
 from dagnb.definitions.mode import ModeDefinition
 from dagnb.definitions.pipeline import PipelineDefinition, compose_pipeline
 from dagnb.definitions.preset import PresetDefinition
+from dagnb.definitions.references import are_same, referred
 from dagnb.errors import DagnbInvalidDefinitionError, DagnbInvariantViolationError, DagnbNotFoundError
 
 if TYPE_CHECKING:
@@ -24,29 +24,8 @@ if TYPE_CHECKING:
     from dagnb.instance import Instance
     from dagnb.views.models import GraphView
 
-_ABSENT = object()
 # By name, as long as somebody else holds them.
 _newest: WeakValueDictionary[str, Pipeline] = WeakValueDictionary()
-
-
-def _referred(function: types.FunctionType, seen: set[types.CodeType]) -> Iterator[Any]:
-    """Yield what the names in a function stand for, and those in functions beside it that it names."""
-    seen.add(function.__code__)
-    values = [cell.cell_contents for cell in function.__closure__ or () if _is_filled(cell)]
-    values += _named(function.__code__, function.__globals__)
-    for value in values:
-        yield value
-        is_helper = type(value) is types.FunctionType and value.__globals__ is function.__globals__
-        if is_helper and value.__code__ not in seen:
-            yield from _referred(value, seen)
-
-
-def _named(code: types.CodeType, names: Mapping[str, Any]) -> Iterator[Any]:
-    for name in code.co_names:
-        yield names.get(name, _ABSENT)
-    for constant in code.co_consts:
-        if isinstance(constant, types.CodeType):
-            yield from _named(constant, names)
 
 
 class Pipeline:
@@ -80,21 +59,17 @@ class Pipeline:
         made = cls(compose_pipeline(function, **rest))
         made._function = function
         made._rest = rest
-        made._seen = made._look()
+        made._seen = referred(function)
         made.__module__ = function.__module__
         _newest[made.name] = made
         return made
-
-    def _look(self) -> list[Any]:
-        function = self._function
-        return list(_referred(function, set())) if isinstance(function, types.FunctionType) else []
 
     @property
     def definition(self) -> PipelineDefinition:
         """The definition as it stands now."""
         if self._function is not None:
-            seen = self._look()
-            if len(seen) != len(self._seen) or any(a is not b for a, b in zip(seen, self._seen, strict=True)):
+            seen = referred(self._function)
+            if not are_same(seen, self._seen):
                 self._definition = compose_pipeline(self._function, **self._rest)
                 self._seen = seen
         return self._definition
@@ -469,14 +444,6 @@ def newest_pipeline(name: str, otherwise: Pipeline | None = None) -> Pipeline:
             hint=f"run the cell or import the module that defines it, then {name}.reexecute(run)",
         )
     return found
-
-
-def _is_filled(cell: types.CellType) -> bool:
-    try:
-        cell.cell_contents  # noqa: B018  (an empty cell raises)
-    except ValueError:
-        return False
-    return True
 
 
 @overload

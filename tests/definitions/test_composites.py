@@ -549,3 +549,47 @@ def test_depths_follow_what_an_output_of_a_composite_depends_on() -> None:
         "flat": "DynamicHandle",
         "deep of deep": "DynamicHandle",
     }
+
+
+def test_a_composite_follows_the_names_in_its_function() -> None:
+    cells: dict[str, Any] = {"composite_solid": composite_solid, "pipeline": pipeline, "one": one, "double": double}
+    exec("@composite_solid\ndef inner(number):\n    return double(number)\n", cells)  # noqa: S102  # a notebook
+    exec("@composite_solid\ndef outer(number):\n    return inner(number)\n", cells)  # noqa: S102
+    exec("@pipeline\ndef numbers():\n    outer(one())\n    outer(one())\n", cells)  # noqa: S102
+    numbers = cells["numbers"]
+    before = numbers.definition
+    assert numbers.definition is before
+    assert numbers.run()["outer.inner.double"].value == 2
+    cells["double"] = lambda_solid(name="threefold")(_threefold)
+    assert numbers.definition is not before
+    assert list(numbers.definition.flat.nodes) == [
+        "one",
+        "one_2",
+        "outer.inner.threefold",
+        "outer_2.inner.threefold",
+    ]
+    assert numbers.run()["outer_2.inner.threefold"].value == 3
+
+
+def _threefold(number: int) -> int:
+    return 3 * number
+
+
+def test_a_composite_that_came_to_be_in_itself_is_named() -> None:
+    cells: dict[str, Any] = {"composite_solid": composite_solid, "double": double}
+    text = "@composite_solid\ndef whole(number):\n    return {}(number)\n"
+    exec(text.format("double"), cells)  # noqa: S102  # a notebook
+    exec(text.format("whole"), cells)  # noqa: S102  # the one before is in it
+    with pytest.raises(DagnbInvalidDefinitionError, match="is in itself") as caught:
+        compose_pipeline(lambda: cells["whole"](one()), name="p")
+    assert "composite solid whole" in str(caught.value)
+
+
+def test_a_copy_of_a_composite_stays_as_it_is() -> None:
+    import cloudpickle
+
+    cells: dict[str, Any] = {"composite_solid": composite_solid, "double": double}
+    exec("@composite_solid\ndef whole(number):\n    return double(number)\n", cells)  # noqa: S102  # a notebook
+    copied = pickle.loads(cloudpickle.dumps(cells["whole"]))
+    cells["double"] = lambda_solid(name="threefold")(_threefold)
+    assert list(compose_pipeline(lambda: copied(one()), name="p").flat.nodes) == ["one", "whole.double"]
