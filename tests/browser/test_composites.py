@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -267,6 +268,27 @@ def test_a_solid_mapped_over_nothing_does_not_wait(open_notebook: Callable[..., 
     assert card(page, "fit").locator(".when").text_content() == "no values"
     assert (card(page, "fit").locator(".sub").text_content() or "").startswith("× 0 · ")
     document.picture("mapped-empty")
+
+
+def test_the_picture_of_a_playgrounds_run_is_turned_and_closed_with_it(open_notebook: Callable[..., Document]) -> None:
+    document = open_notebook(
+        NESTED.replace('wait_for("go-on")', "pass").replace("run = flights.run()", "flights.playground()")
+    )
+    page = document.page
+    document.run()
+    page.locator(".dagnb-live button:has-text('Launch')").click()
+    page.locator(".dagnb-live .pill[data-state=success]").wait_for()
+    toggle(page, "delays").click()
+    wait_until(lambda: shown(page) == ["load", "delays"], 10, "the composite to be closed")
+    page.locator(".dagnb-live button[aria-label='Draw from top to bottom']").click()
+    page.locator(".dagnb-live button[aria-label='Draw from left to right']").wait_for()
+    document.save()
+    picture = saved_picture(document)
+    assert "delays: succeeded" in picture
+    assert "delays.model" not in picture
+    size = re.search(r'width="([\d.]+)" height="([\d.]+)" viewBox', picture)
+    assert size
+    assert float(size[2]) > 36 + 2 * 46 + 56, "it is turned"
 
 
 LOOKS = (
