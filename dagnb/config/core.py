@@ -57,30 +57,39 @@ _TYPES: dict[ScalarKind, type] = {
 _TRUTH = {"true": True, "1": True, "false": False, "0": False}
 
 
-def core_schema_for(node: SchemaNode) -> core_schema.CoreSchema:  # noqa: C901, PLR0911 - one branch a kind of node
+# pydantic_core keeps what it is given, and thousands of solids take config of the same shape: parts that are alike are
+# one object, so that the garbage collector has as little as possible to walk. The keys are the ids of the parts within.
+_Made = dict[tuple[Any, ...], Any]
+
+
+def core_schema_for(node: SchemaNode) -> core_schema.CoreSchema:
     """Translate a tree; validation expects ``context={"environ": mapping or None}``."""
+    return _translate(node, {})
+
+
+def _translate(node: SchemaNode, made: _Made) -> core_schema.CoreSchema:  # noqa: C901, PLR0911 - one branch a kind of node
     match node:
         case ScalarNode(kind, limits):
             if limits == NO_LIMITS or kind is ScalarKind.ANY:
                 return _PLAIN[kind]
             return _SCALARS[kind](strict=True, **_stated(limits))
         case ShapeNode():
-            return _shape(node)
+            return _shape(node, made)
         case NoneableNode(inner):
-            return core_schema.nullable_schema(core_schema_for(inner))
+            return core_schema.nullable_schema(_translate(inner, made))
         case ArrayNode(item, limits):
-            return core_schema.list_schema(core_schema_for(item), strict=True, **_stated(limits))
+            return core_schema.list_schema(_translate(item, made), strict=True, **_stated(limits))
         case MapNode(key, value):
-            mapping = core_schema.dict_schema(core_schema_for(key), core_schema_for(value))
+            mapping = core_schema.dict_schema(_translate(key, made), _translate(value, made))
             return core_schema.no_info_before_validator_function(_none_is_empty, mapping)
         case EnumNode():
             return core_schema.no_info_plain_validator_function(_choose(node))
         case SelectorNode():
-            return _selector(node)
+            return _selector(node, made)
         case SourceNode(kind):
             return core_schema.with_info_plain_validator_function(_source(kind))
         case ScalarUnionNode(scalar, non_scalar):
-            sides = {"scalar": core_schema_for(scalar), "non_scalar": core_schema_for(non_scalar)}
+            sides = {"scalar": _translate(scalar, made), "non_scalar": _translate(non_scalar, made)}
             takes_any = scalar == ScalarNode(ScalarKind.ANY)
             return core_schema.tagged_union_schema(sides, _side_or_any if takes_any else _side)
         case ModelNode():
@@ -99,38 +108,43 @@ def _none_is_empty(value: Any) -> Any:
     return {} if value is None else value
 
 
-# pydantic_core keeps what it is given. Thousands of solids share these parts: each dict less is one less for the
-# garbage collector to walk.
 _EMPTY_FOR_NONE: Any = {"type": "no-info", "function": _none_is_empty}
 _REQUIRED: dict[ScalarKind, core_schema.TypedDictField] = {
     kind: {"type": "typed-dict-field", "schema": schema, "required": True} for kind, schema in _PLAIN.items()
 }
 
 
-def _field(field: FieldNode) -> core_schema.TypedDictField:
+def _field(field: FieldNode, made: _Made) -> core_schema.TypedDictField:
     # Plain dicts here and in _shape: the core_schema functions take half of the time to compile a pipeline.
     node = field.node
     if type(node) is ScalarNode and field.is_required and node.limits == NO_LIMITS and field.default is MISSING:
         return _REQUIRED[node.kind]
-    schema = core_schema_for(node)
+    schema = _translate(node, made)
     if field.default is not MISSING:
         schema = {"type": "default", "schema": schema, "default": field.default, "validate_default": True}
-    return {"type": "typed-dict-field", "schema": schema, "required": field.is_required}
+        return {"type": "typed-dict-field", "schema": schema, "required": field.is_required}
+    key = ("field", id(schema), field.is_required)
+    if key not in made:
+        made[key] = {"type": "typed-dict-field", "schema": schema, "required": field.is_required}
+    found: core_schema.TypedDictField = made[key]
+    return found
 
 
-def _shape(node: ShapeNode) -> core_schema.CoreSchema:
-    return {
-        "type": "function-before",
-        "function": _EMPTY_FOR_NONE,
-        "schema": {
-            "type": "typed-dict",
-            "fields": {name: _field(field) for name, field in node.fields.items()},
-            "extra_behavior": "allow" if node.allows_extra else "forbid",
-        },
-    }
+def _shape(node: ShapeNode, made: _Made) -> core_schema.CoreSchema:
+    fields = {name: _field(field, made) for name, field in node.fields.items()}
+    key = ("shape", node.allows_extra, *fields, *map(id, fields.values()))
+    if key not in made:
+        extra = "allow" if node.allows_extra else "forbid"
+        made[key] = {
+            "type": "function-before",
+            "function": _EMPTY_FOR_NONE,
+            "schema": {"type": "typed-dict", "fields": fields, "extra_behavior": extra},
+        }
+    found: core_schema.CoreSchema = made[key]
+    return found
 
 
-def _selector(node: SelectorNode) -> core_schema.CoreSchema:
+def _selector(node: SelectorNode, made: _Made) -> core_schema.CoreSchema:
     names = ", ".join(node.fields)
     only = next(iter(node.fields.items())) if len(node.fields) == 1 else None
 
@@ -143,7 +157,7 @@ def _selector(node: SelectorNode) -> core_schema.CoreSchema:
         raise PydanticCustomError(SELECTOR_ERROR, "exactly one of {names}", {"names": names})
 
     fields = {
-        name: core_schema.typed_dict_field(core_schema_for(field.node), required=False)
+        name: core_schema.typed_dict_field(_translate(field.node, made), required=False)
         for name, field in node.fields.items()
     }
     mapping = core_schema.typed_dict_schema(fields, extra_behavior="forbid")

@@ -137,6 +137,8 @@ class ExecutionPlan:
 
     def resource_keys(self) -> list[str]:
         """Return the resources that the steps need, and those that these need, each after what it asks for."""
+        if not self.mode.resource_defs:
+            return []
         hooks = self.pipeline.hook_defs
         wanted = {key for step in self._running() for key, _ in resource_needs(step.node, hooks)}
         return self.mode.resource_order(wanted | self.manager_keys())

@@ -54,7 +54,7 @@ def needed_resources(pipeline: PipelineDefinition, mode: ModeDefinition, nodes: 
 
     A pipeline without solids stands for its mode: there all are needed.
     """
-    if not pipeline.nodes:
+    if not pipeline.nodes or not mode.resource_defs:
         return mode.resource_order(mode.resource_defs)
     hooks = pipeline.hook_defs
     return mode.resource_order(key for node in nodes for key, _ in resource_needs(node, hooks))
