@@ -1,16 +1,13 @@
-"""The bodies of solids: a function, a notebook or a cell. All else about a solid is the same for the three."""
+"""The bodies of solids: what they have in common, and those of functions and cells."""
 
 from __future__ import annotations
 
 import types
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from dagnb.errors import DagnbInvalidDefinitionError
-from dagnb.types.resolve import unwrapped
-
-if TYPE_CHECKING:
-    from dagnb.definitions.notebook_body import NotebookBody
+from dagnb.types.annotations import unwrapped
 
 __all__ = [
     "CONTEXT_NAMES",
@@ -21,7 +18,6 @@ __all__ = [
     "BodyKind",
     "CellBody",
     "FunctionBody",
-    "NotebookBody",
     "Style",
     "code_hash",
     "configuration_hash",
@@ -218,11 +214,3 @@ class CellBody(FunctionBody):
     def source(self) -> str:
         """The text to show."""
         return self._source
-
-
-def __getattr__(name: str) -> Any:
-    if name == "NotebookBody":
-        from dagnb.definitions.notebook_body import NotebookBody
-
-        return NotebookBody
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

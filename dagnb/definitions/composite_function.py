@@ -22,7 +22,7 @@ from dagnb.definitions.telling import told
 from dagnb.errors import DagnbInvalidDefinitionError, DagnbNotFoundError
 from dagnb.events.user import DEFAULT_OUTPUT
 from dagnb.types import Nothing
-from dagnb.types.resolve import read_annotations
+from dagnb.types.annotations import read_annotations
 
 
 @overload

@@ -12,7 +12,7 @@ from dagnb.definitions.ports import MISSING, InputDefinition, OutputDefinition
 from dagnb.errors import DagnbInvalidDefinitionError, DagnbNotFoundError
 from dagnb.events.user import Output
 from dagnb.types import Nothing
-from dagnb.types.resolve import read_annotations
+from dagnb.types.annotations import read_annotations
 
 if TYPE_CHECKING:
     from dagnb.config.mapping import ConfigMapping

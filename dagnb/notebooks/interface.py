@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from dagnb.definitions.bodies import NotebookBody
+from dagnb.definitions.notebook_body import NotebookBody
 from dagnb.notebooks.addresses import read_address, shown_address
 from dagnb.notebooks.analysis import yielded_outputs
 from dagnb.notebooks.document import INJECTED_TAG, clear_outputs, load_document, parse_document, tags_of
@@ -34,10 +34,12 @@ class NotebookSolidBody(NotebookBody):
     Args:
         path: where it is: a path, or an address as it may be shown.
         path_output: name of the output that carries the executed copy's path.
+        dynamic: names of its dynamic outputs.
         text: the notebook as it was read from its address; None when it is a file, which each run reads anew.
     """
 
     path_output: str | None = None
+    dynamic: frozenset[str] = frozenset()
     text: str | None = field(default=None, repr=False)
 
     @property
@@ -81,10 +83,14 @@ def fetch_text(address: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotebookInterface:
-    """Parameters, names of outputs and description of a notebook; its language, unless that is Python."""
+    """Parameters, outputs and description of a notebook; its language, unless that is Python.
+
+    Args:
+        outputs: the outputs by name: whether each is a dynamic one.
+    """
 
     parameters: ParametersCell
-    outputs: tuple[str, ...]
+    outputs: Mapping[str, bool]
     description: str | None
     other_language: str | None = None
 
@@ -101,25 +107,30 @@ def read_interface(document: NotebookNode, path: str, kernel_name: str | None = 
     if language is not None:
         parameters = read_other_parameters(document, language, kernel_name)
         description = _describe(document)
-        return NotebookInterface(parameters=parameters, outputs=(), description=description, other_language=language)
+        return NotebookInterface(parameters=parameters, outputs={}, description=description, other_language=language)
     return NotebookInterface(
         parameters=read_parameters(document, path),
-        outputs=tuple(dict.fromkeys(_find_outputs(document))),
+        outputs=_find_outputs(document),
         description=_describe(document),
     )
 
 
-def _find_outputs(document: NotebookNode) -> Iterator[str]:
+def _find_outputs(document: NotebookNode) -> dict[str, bool]:
+    found: dict[str, bool] = {}
     for cell in document.cells:
         if cell.cell_type != "code" or INJECTED_TAG in tags_of(cell):
             continue
         for listed in _OUTPUTS_COMMENT.findall(cell.source):
-            yield from (name.strip() for name in listed.split(",") if name.strip().isidentifier())
+            for name in map(str.strip, listed.split(",")):
+                if name.isidentifier():
+                    found.setdefault(name, False)
         try:
             tree = parse_cell(cell.source)[0]
         except SyntaxError:
             continue  # the run will say so, at the cell
-        yield from yielded_outputs(tree)
+        for name, is_dynamic in yielded_outputs(tree).items():
+            found[name] = found.get(name, False) or is_dynamic
+    return found
 
 
 def _describe(document: NotebookNode) -> str | None:

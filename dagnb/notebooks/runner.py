@@ -17,7 +17,7 @@ from dagnb.contracts.notebooks import (
     NotebookMessage,
     NotebookResult,
 )
-from dagnb.definitions.bodies import NotebookBody
+from dagnb.definitions.notebook_body import NotebookBody
 from dagnb.errors import DagnbNotebookError, DagnbPluginError
 from dagnb.events.records import MessageLogged, NotebookExecuted, StepProgressed
 from dagnb.events.user import Failure, Output, RetryRequested, UserEvent

@@ -78,12 +78,14 @@ if TYPE_CHECKING:
         ValuePreview,
         preview_value,
     )
+    from dagnb.types.registering import (
+        make_python_type_usable_as_dagnb_type,
+        usable_as_dagnb_type,
+    )
     from dagnb.types.resolve import (
         annotated_types,
         check_type,
-        make_python_type_usable_as_dagnb_type,
         resolve_type,
-        usable_as_dagnb_type,
     )
     from dagnb.types.scalars import (
         Any,
@@ -198,12 +200,14 @@ _HOMES = {
         "ValuePreview",
         "preview_value",
     ),
+    "registering": (
+        "make_python_type_usable_as_dagnb_type",
+        "usable_as_dagnb_type",
+    ),
     "resolve": (
         "annotated_types",
         "check_type",
-        "make_python_type_usable_as_dagnb_type",
         "resolve_type",
-        "usable_as_dagnb_type",
     ),
     "scalars": (
         "Any",

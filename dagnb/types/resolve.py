@@ -10,11 +10,11 @@ import typing
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import Any
 
-from dagnb.errors import DagnbInvalidDefinitionError
 from dagnb.types import scalars
-from dagnb.types.base import DagnbType, PythonObjectType, TypeCheck, short_value
+from dagnb.types.annotations import read_annotations
+from dagnb.types.base import DagnbType, PythonObjectType, TypeCheck
 from dagnb.types.containers import (
     CallableType,
     Dict,
@@ -26,10 +26,6 @@ from dagnb.types.containers import (
     UnionType,
 )
 
-if TYPE_CHECKING:
-    from dagnb.types.loading import TypeLoader, TypeMaterializer
-
-_Class = TypeVar("_Class", bound=type)
 #: Types for classes of packages that are not imported here: (package, class name) -> (module of ours, name).
 _BY_PACKAGE = {
     ("pandas", "DataFrame"): ("dagnb.types.frames", "DataFrame"),
@@ -143,7 +139,7 @@ def _ours(package: str, name: str) -> DagnbType:
 
 
 def _build_class(cls: type) -> DagnbType:
-    known = _registered.get(cls) or scalars.BY_CLASS.get(cls) or _PLAIN.get(cls) or _framed(cls)
+    known = registered_type(cls) or _PLAIN.get(cls) or _framed(cls)
     if known is not None:
         return known
     package = cls.__module__.partition(".")[0]
@@ -316,78 +312,15 @@ def tuple_of(annotations: tuple[Any, ...]) -> DagnbType:
     return _tuple([Ellipsis if member is Ellipsis else resolve_type(member) for member in annotations])
 
 
-def make_python_type_usable_as_dagnb_type(python_type: type, dagnb_type: DagnbType) -> None:
-    """Have annotations of `python_type` checked by `dagnb_type`.
+def registered_type(cls: type) -> DagnbType | None:
+    """Return the type that a class was registered with, or is known by without: a scalar; None for others."""
+    return _registered.get(cls) or scalars.BY_CLASS.get(cls)
 
-    Raises:
-        DagnbInvalidDefinitionError: another type already checks it.
-    """
-    given: tuple[object, object] = (python_type, dagnb_type)
-    if not isinstance(given[0], type) or not isinstance(given[1], DagnbType):
-        raise DagnbInvalidDefinitionError(
-            "make_python_type_usable_as_dagnb_type takes a class and a type",
-            got=f"{short_value(python_type)} and {short_value(dagnb_type)}",
-            expected="for example (Even, DagnbType(is_even, name='Even'))",
-        )
-    known = _registered.get(python_type) or scalars.BY_CLASS.get(python_type)
-    if known is not None and known is not dagnb_type:
-        raise DagnbInvalidDefinitionError(
-            "a class can be checked by one type only",
-            where=python_type.__qualname__,
-            got=f"the type {dagnb_type.name}",
-            expected=f"no second one: {known.name} checks it already",
-            hint="use the new type itself as the annotation",
-        )
-    _registered[python_type] = dagnb_type
+
+def register_type(cls: type, dagnb_type: DagnbType) -> None:
+    """Have annotations of a class checked by a type from now on."""
+    _registered[cls] = dagnb_type
     _cached.cache_clear()
-
-
-@overload
-def usable_as_dagnb_type(cls: _Class, /) -> _Class: ...
-
-
-@overload
-def usable_as_dagnb_type(
-    cls: None = None,
-    /,
-    *,
-    key: str | None = None,
-    name: str | None = None,
-    description: str | None = None,
-    loader: TypeLoader | None = None,
-    materializer: TypeMaterializer | None = None,
-    display_name: str | None = None,
-) -> Callable[[_Class], _Class]: ...
-
-
-def usable_as_dagnb_type(cls: type | None = None, /, **options: Any) -> Any:
-    """Decorate a class to give the type of its instances a name, description, loader or materializer.
-
-    Args:
-        cls: the class, when used without brackets.
-        **options: those of `PythonObjectType`.
-
-    >>> @usable_as_dagnb_type(description="a tail number")
-    ... class Tail(str): ...
-    >>> resolve_type(Tail).description
-    'a tail number'
-    """
-
-    def decorate(decorated: type) -> type:
-        options.setdefault("display_name", label_of(decorated))
-        make_python_type_usable_as_dagnb_type(decorated, PythonObjectType(decorated, **options))
-        return decorated
-
-    return decorate if cls is None else decorate(cls)
-
-
-def unwrapped(function: Any) -> Any:
-    """Return the function that decorators are wrapped around; itself when there are none."""
-    if not hasattr(function, "__wrapped__"):
-        return function
-    import inspect
-
-    return inspect.unwrap(function)
 
 
 def annotated_types(function: Callable[..., Any], scope: Mapping[str, Any] | None = None) -> dict[str, DagnbType]:
@@ -400,59 +333,6 @@ def annotated_types(function: Callable[..., Any], scope: Mapping[str, Any] | Non
     {'a': 'int', 'b': 'int', 'return': 'float | None'}
     """
     return {name: resolve_type(annotation) for name, annotation in read_annotations(function, scope).items()}
-
-
-def read_annotations(function: Callable[..., Any], scope: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """Return a function's annotations; those kept as texts are read where the function stands.
-
-    That is what ``from __future__ import annotations`` makes of all of them. One whose names are not known in the
-    function's globals and closure (they may be imported for type checkers only) stays a text.
-
-    Args:
-        function: the function.
-        scope: more names, for example the locals of the function that defines it: a name that only annotations use is
-            not in a closure.
-
-    >>> def add(a: int, b: "int") -> "NotHere": ...
-    >>> read_annotations(add)
-    {'a': <class 'int'>, 'b': <class 'int'>, 'return': 'NotHere'}
-    """
-    plain = unwrapped(function)
-    annotations: dict[str, Any] = getattr(plain, "__annotations__", None) or {}
-    if str not in map(type, annotations.values()):
-        return dict(annotations)
-    known: dict[str, Any] = getattr(plain, "__globals__", {})
-    if scope or getattr(plain, "__closure__", None):
-        known = {**known, **(scope or {}), **_closed_over(plain)}
-    return {name: _read(annotation, known) for name, annotation in annotations.items()}
-
-
-def _closed_over(function: types.FunctionType) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
-        try:
-            found[name] = cell.cell_contents
-        except ValueError:  # a cell that is not filled yet
-            continue
-    return found
-
-
-def _read(annotation: Any, known: dict[str, Any]) -> Any:
-    for _ in range(2):  # a quoted annotation under `from __future__ import annotations` is a text in a text
-        if not isinstance(annotation, str):
-            break
-        try:
-            # The text is code of the function's author; Python itself evaluates it like this.
-            annotation = eval(_compiled(annotation), known)  # noqa: S307
-        except Exception:  # noqa: BLE001  # any name may be missing, any expression may fail
-            break
-    return annotation
-
-
-@lru_cache(maxsize=1024)
-def _compiled(annotation: str) -> types.CodeType:
-    # Many functions are annotated with few texts, and compiling takes ten times as long as evaluating.
-    return compile(annotation.strip(), "<annotation>", "eval", dont_inherit=True)
 
 
 def check_type(dagnb_type: Any, value: object, context: object = None) -> TypeCheck:

@@ -7,7 +7,7 @@ from typing import Any
 
 from dagnb import Field, ModeDefinition, OutputDefinition, PresetDefinition, lambda_solid, solid
 from dagnb.definitions import PipelineDefinition, SolidDefinition, compose_pipeline
-from dagnb.definitions.bodies import NotebookBody
+from dagnb.definitions.notebook_body import NotebookBody
 from dagnb.planning.snapshot import snapshot_of
 
 
