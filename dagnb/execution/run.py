@@ -76,9 +76,10 @@ class _Work:
                 run_hooks(self._scope, step, outcome)
         else:
             outcome = run_step(self._scope, step)
-        added = self._queue.end(step_key, self._scope.mapping_keys(step))
+        appeared = self._queue.end(step_key, self._scope.mapping_keys(step))
+        added = tuple(key for key in appeared if key not in self._scope.plan.steps)  # the run began with the others
         if added:
-            self._scope.emit(StepsAdded(step_keys=tuple(added)))
+            self._scope.emit(StepsAdded(step_keys=added))
         self._scope.release(step)
         return outcome
 
