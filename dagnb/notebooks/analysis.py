@@ -60,17 +60,19 @@ def _is_star(node: ast.ImportFrom) -> bool:
     return node.level == 0 and any(alias.name == "*" for alias in node.names)
 
 
-def yielded_outputs(tree: ast.AST) -> Iterator[str]:
-    """Yield the names of the outputs that calls of `yield_result` give, in the order of the text.
+def yielded_outputs(tree: ast.AST) -> dict[str, bool]:
+    """Return the outputs that calls of `yield_result` give, in the order of the text: whether each is a dynamic one.
 
-    >>> list(yielded_outputs(ast.parse("yield_result(model, 'model'); dagnb.yield_result(3)")))
-    ['model', 'result']
+    >>> yielded_outputs(ast.parse("yield_result(model, 'model'); dagnb.yield_result(3, mapping_key=airport)"))
+    {'model': False, 'result': True}
     """
+    found: dict[str, bool] = {}
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _called(node) == "yield_result"]
     for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
         name = _output_name(call)
         if name is not None:
-            yield name
+            found[name] = found.get(name, False) or any(each.arg == "mapping_key" for each in call.keywords)
+    return found
 
 
 def _called(call: ast.Call) -> str | None:

@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from dagnb.errors import (
     DagnbInvariantViolationError,
-    DagnbOutputError,
     DagnbUnknownResourceError,
     DagnbValueError,
-    nearest,
 )
 from dagnb.events.metadata import Scalar
 from dagnb.events.records import LogLevel, MessageLogged
-from dagnb.events.user import DEFAULT_OUTPUT, AssetMaterialization, ExpectationResult, Failure, Output, RetryRequested
+from dagnb.events.user import (
+    DEFAULT_OUTPUT,
+    AssetMaterialization,
+    DynamicOutput,
+    ExpectationResult,
+    Failure,
+    Output,
+    RetryRequested,
+)
 from dagnb.notebooks import inside
 from dagnb.notebooks.cell_step import running_cell
+from dagnb.notebooks.giving import check_output, output_key
 
 if TYPE_CHECKING:
     from dagnb.definitions import ModeDefinition
@@ -180,7 +187,7 @@ def _scalar(value: Any) -> Scalar:
     return value if value is None or isinstance(value, str | int | float | bool) else str(value)
 
 
-def yield_result(value: T, output_name: str = DEFAULT_OUTPUT) -> T:
+def yield_result(value: T, output_name: str = DEFAULT_OUTPUT, *, mapping_key: str | None = None) -> T:
     """Hand a value to the solids downstream; by hand nothing happens.
 
     From a notebook it goes as it is now, from a cell solid when the cell has ended.
@@ -188,55 +195,48 @@ def yield_result(value: T, output_name: str = DEFAULT_OUTPUT) -> T:
     Args:
         value: the value; a notebook's must be possible to pickle.
         output_name: which output of the solid it is (default "result").
+        mapping_key: names the value among those of the output, which is a dynamic one: what comes after it runs once
+            for each of them (default: the output has this one value).
 
     Returns:
         The value.
 
     Raises:
-        DagnbOutputError: the solid has no such output, or was given it already.
+        DagnbOutputError: the solid has no such output, or was given it already; the output is dynamic and there is no
+            key, or the other way round.
+        DagnbInvalidDefinitionError: a mapping key with other characters than letters, digits and underscores.
         DagnbValueError: the value cannot leave this process.
 
     >>> yield_result(3)
     3
+    >>> [yield_result(rows, "airport", mapping_key=key) for key, rows in {"jfk": 2, "lga": 1}.items()]
+    [2, 1]
     """
+    output = Output(value, output_name) if mapping_key is None else DynamicOutput(value, mapping_key, output_name)
+    key = output_key(output)
     cell = running_cell()
     if cell is not None:
         name = cell.context.solid_name if cell.context is not None else "cell"
         way = f"%%solid {name} --out {','.join([*cell.declared, output_name])} declares it"
-        _check_output(output_name, cell.declared, cell.given, where=name, way=way)
-        cell.give(output_name, value)
+        check_output(output, cell.declared, cell.dynamic, cell.given, where=name, way=way)
+        cell.give(key, output)
         return value
     session = running_session()
     if session is None:
         return value
     way = f'notebook_solid(..., outputs=["{output_name}", ...]) declares it'
     where = str(session.context.get("solid_name") or "notebook")
-    _check_output(output_name, session.declared, session.taken, where=where, way=way)
+    check_output(output, session.declared, session.dynamic, session.taken, where=where, way=way)
     try:
-        session.give(output_name, value)
+        session.give(key, value)
     except Exception as error:
         raise DagnbValueError(
-            f"the output {output_name} cannot leave the notebook's process",
+            f"the output {key} cannot leave the notebook's process",
             got=f"{type(value).__name__}: {error}"[:300],
             expected="a value that can be pickled",
             hint="hand over what it is made from",
         ) from error
     return value
-
-
-def _check_output(name: str, declared: Sequence[str], given: Container[str], *, where: str, way: str) -> None:
-    if declared and name not in declared:
-        near = nearest(name, declared)
-        raise DagnbOutputError(
-            f"the solid has no output named {name}",
-            where=where,
-            expected=f"one of {', '.join(declared)}",
-            hint=f"did you mean {near}?" if near else way,
-        )
-    if name in given:
-        raise DagnbOutputError(
-            f"the output {name} was given already", where=where, expected="each output once", hint="name another output"
-        )
 
 
 def yield_event(event: Any) -> None:
@@ -256,7 +256,7 @@ def yield_event(event: Any) -> None:
 
     cell = running_cell()
     if isinstance(event, Output):
-        yield_result(event.value, event.output_name)
+        yield_result(event.value, event.output_name, mapping_key=getattr(event, "mapping_key", None))
     else:
         kind, payload = encode_message(event)
         session = running_session()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set as AbstractSet
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
@@ -60,12 +60,19 @@ class CellStep:
     Args:
         context: the step's context; None when the solid is called as a function, by hand.
         declared: the solid's outputs, by name.
+        dynamic: which of them are dynamic ones.
     """
 
-    def __init__(self, context: SolidExecutionContext | None, declared: Sequence[str]) -> None:
+    def __init__(
+        self,
+        context: SolidExecutionContext | None,
+        declared: Sequence[str],
+        dynamic: AbstractSet[str] = frozenset(),
+    ) -> None:
         self.context = context
         self.declared = tuple(declared)
-        self.given: dict[str, Any] = {}
+        self.dynamic = dynamic
+        self.given: dict[str, Output] = {}
 
     @property
     def resources(self) -> Any:
@@ -73,23 +80,25 @@ class CellStep:
         context = self.context
         return None if context is None else _CellResources(context.solid_name, context.resources)
 
-    def give(self, name: str, value: Any) -> None:
-        """Keep an output until the cell has ended."""
-        self.given[name] = value
+    def give(self, key: str, output: Output) -> None:
+        """Keep an output until the cell has ended; the key of a value of a dynamic one is ``name[mapping_key]``."""
+        self.given[key] = output
 
     def outputs(self, variables: Mapping[str, str], scope: Mapping[str, Any]) -> Iterator[Output]:
         """Yield what the cell gave, then the variables (by output name) that it left behind.
 
+        Of a dynamic output it is only what the cell gave: a variable that happens to have its name is not its value.
+
         Raises:
             DagnbOutputError: one of them is not there.
         """
-        for name, value in self.given.items():
-            yield Output(value, name)
-        for name, variable in variables.items():
-            if name not in self.given and variable in scope:
+        yield from self.given.values()
+        left = {name: each for name, each in variables.items() if name not in self.given and name not in self.dynamic}
+        for name, variable in left.items():
+            if variable in scope:
                 yield Output(scope[variable], name)
-        for name, variable in variables.items():
-            if name not in self.given and variable not in scope:
+        for variable in left.values():
+            if variable not in scope:
                 raise DagnbOutputError(
                     f"the cell ended without its output {variable}",
                     where=self.context.solid_name if self.context is not None else None,

@@ -9,12 +9,12 @@ import linecache
 import re
 import time
 import types
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence, Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from dagnb.definitions import InputDefinition, OutputDefinition, SolidDefinition
+from dagnb.definitions import DynamicOutputDefinition, InputDefinition, OutputDefinition, SolidDefinition
 from dagnb.definitions.bodies import CONTEXT_PARAMETER, RESERVED_NAMES, CellBody
 from dagnb.definitions.names import check_name
 from dagnb.errors import DagnbInvalidDefinitionError, nearest
@@ -48,8 +48,9 @@ def cell_solid(
     """Make a solid of a cell's text.
 
     Inputs are the names that the cell reads before it binds them, in order of first use, but for builtins and for what
-    is imported, a module, a function or a class in `namespace`. The outputs are those that it gives to `yield_result`;
-    in a cell that gives none, the last name that it assigns. When it runs, it has a scope of its own: of `namespace`
+    is imported, a module, a function or a class in `namespace`. The outputs are those that it gives to `yield_result`,
+    dynamic ones those that it gives with a `mapping_key`; in a cell that gives none, the last name that it assigns,
+    and a list stays one value. When it runs, it has a scope of its own: of `namespace`
     it sees only those, and besides `get_context`, `yield_event` and `yield_result`, imported or not.
 
     Args:
@@ -78,18 +79,20 @@ def cell_solid(
         starred = names_of_stars(names.stars)
         names = replace(names, free=tuple(each for each in names.free if each not in starred))
     needed = _find_inputs(names, namespace, inputs, where)
-    handed = _find_outputs(names, outputs, tuple(dict.fromkeys(yielded_outputs(code.tree))), where)
+    yielded = yielded_outputs(code.tree)
+    handed = _find_outputs(names, outputs, tuple(yielded), where)
+    dynamic = frozenset(each for each in handed if yielded.get(each))
     for each in (*needed, *handed, *handed.values()):
         if not is_parameter_name(each):
             raise DagnbInvalidDefinitionError("a name in a cell cannot be an input or output", where=where, got=each)
     borrowed = tuple(free for free in names.free if free not in needed)
-    runner = CellFunction(code, borrowed, handed, namespace)
+    runner = CellFunction(code, borrowed, handed, dynamic, namespace)
     body = CellBody(source=source, function=_as_function(name, needed, runner))
     return SolidDefinition(
         name,
         body=body,
         input_defs=[InputDefinition(each) for each in needed],
-        output_defs=[OutputDefinition(name=each) for each in handed],
+        output_defs=[(DynamicOutputDefinition if each in dynamic else OutputDefinition)(name=each) for each in handed],
         required_resource_keys=required_resource_keys,
         description=description or _leading_comment(source),
     )
@@ -249,15 +252,22 @@ class CellFunction:
         code: the cell.
         borrowed: names that it takes from the namespace.
         outputs: its outputs by name, each with the variable that has it at the end.
+        dynamic: which of them are dynamic ones.
         namespace: where the cell stands.
     """
 
     def __init__(
-        self, code: _Code, borrowed: tuple[str, ...], outputs: Mapping[str, str], namespace: Mapping[str, Any]
+        self,
+        code: _Code,
+        borrowed: tuple[str, ...],
+        outputs: Mapping[str, str],
+        dynamic: AbstractSet[str],
+        namespace: Mapping[str, Any],
     ) -> None:
         self.code = code
         self.borrowed = borrowed
         self.outputs = outputs
+        self.dynamic = dynamic
         self.namespace = namespace
 
     def __getstate__(self) -> dict[str, Any]:
@@ -281,7 +291,7 @@ class CellFunction:
             Exception: whatever the cell raises.
         """
         scope = self._scope(inputs)
-        step = CellStep(context, tuple(self.outputs))
+        step = CellStep(context, tuple(self.outputs), self.dynamic)
         with running(step):
             exec(self.code.compiled, scope)  # noqa: S102  (running the user's cell is what it is for)
         yield from step.outputs(self.outputs, scope)
@@ -293,7 +303,7 @@ class CellFunction:
             Exception: whatever the cell raises.
         """
         scope = self._scope(inputs)
-        step = CellStep(context, tuple(self.outputs))
+        step = CellStep(context, tuple(self.outputs), self.dynamic)
         with running(step):
             await eval(self.code.compiled, scope)  # noqa: S307  (running the user's cell is what it is for)
         return list(step.outputs(self.outputs, scope))

@@ -23,6 +23,7 @@ MODULE = "_dagnb_session"
 COMM_TARGET = "dagnb.event"
 JOB_FILE = "job.pickle"
 RESULT_FILE = "results.json"
+DYNAMIC_KEY = "dynamic_outputs"  # of the job's context
 STREAM_LIMIT = 5_100_000  # characters of a cell's streams, and of any other text
 _BOUNDED = ("display_data", "update_display_data", "execute_result", "error", "execute_reply")
 _PROTOCOL = min(5, pickle.HIGHEST_PROTOCOL)
@@ -52,6 +53,7 @@ class Session:
         job = load(f"{folder}/{JOB_FILE}")
         self.context: dict[str, Any] = job["context"]
         self.declared: tuple[str, ...] = tuple(job["outputs"])
+        self.dynamic: tuple[str, ...] = tuple(self.context.get(DYNAMIC_KEY, ()))
         self.taken: dict[str, str] = {}
         self._inputs: dict[str, Any] = {}
         for name, file in job["inputs"].items():
@@ -91,7 +93,7 @@ class Session:
         """
         problems: dict[str, str] = {}
         for name in names:
-            if name in self.taken or name not in namespace:
+            if name in self.taken or name in self.dynamic or name not in namespace:
                 continue
             try:
                 self.give(name, namespace[name])

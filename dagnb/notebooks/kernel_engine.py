@@ -24,6 +24,7 @@ from dagnb.notebooks.errors import DagnbKernelDiedError
 from dagnb.notebooks.kernels import KernelProcess, choose_spec
 from dagnb.notebooks.record import RunRecord
 from dagnb.notebooks.saving import Saver
+from dagnb.notebooks.waiting import take
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -70,7 +71,7 @@ class KernelEngine:
         thread.start()
         try:
             while True:
-                message = session.messages.get()
+                message = take(session.messages)
                 if isinstance(message, BaseException):
                     raise message
                 yield message

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,15 +20,17 @@ from dagnb.contracts.notebooks import (
 from dagnb.definitions.notebook_body import NotebookBody
 from dagnb.errors import DagnbNotebookError, DagnbPluginError
 from dagnb.events.records import MessageLogged, NotebookExecuted, StepProgressed
-from dagnb.events.user import Failure, Output, RetryRequested, UserEvent
+from dagnb.events.user import DynamicOutput, Failure, Output, RetryRequested, UserEvent
 from dagnb.notebooks.addresses import name_of
 from dagnb.notebooks.document import ADDRESS_KEY, save_document
 from dagnb.notebooks.errors import DagnbNotebookFailedError
 from dagnb.notebooks.injection import check_values
+from dagnb.notebooks.inside import DYNAMIC_KEY
 from dagnb.notebooks.interface import read_body
 from dagnb.notebooks.languages import other_language, translate
 from dagnb.notebooks.parameters import read_parameters
 from dagnb.notebooks.transfer import RESOURCES_KEY
+from dagnb.notebooks.waiting import take
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -61,13 +63,25 @@ class NotebookRunner:
                     yield event
         finally:
             record.close()
-        outputs = record.outputs()
-        for name in body.outputs:
-            if name in outputs:
-                yield Output(outputs[name], name)
+        yield from outputs_of(record.outputs(), body.outputs)
         path_output = getattr(body, "path_output", None)
         if path_output is not None:
             yield Output(job.target, path_output)
+
+
+def outputs_of(values: Mapping[str, Any], names: Iterable[str]) -> Iterator[Output]:
+    """Yield the outputs of these names that a notebook gave; a value of a dynamic one has the key ``name[key]``.
+
+    >>> list(outputs_of({"airport[jfk]": 1, "airport[lga]": 2, "rows": 3}, ["rows", "airport"]))
+    [Output(int, 'rows'), DynamicOutput(int, 'jfk', 'airport'), DynamicOutput(int, 'lga', 'airport')]
+    """
+    given: dict[str, list[Output]] = {}
+    for key, value in values.items():
+        name, _, rest = key.partition("[")
+        output = DynamicOutput(value, rest.removesuffix("]"), name) if rest else Output(value, name)
+        given.setdefault(name, []).append(output)
+    for name in names:
+        yield from given.get(name, ())
 
 
 def make_job(body: NotebookBody, context: StepContext, inputs: Mapping[str, Any]) -> NotebookJob:
@@ -111,6 +125,7 @@ def make_job(body: NotebookBody, context: StepContext, inputs: Mapping[str, Any]
             "step_key": context.step_key,
             "solid_name": context.solid_name,
             "pipeline_name": context.pipeline_name,
+            DYNAMIC_KEY: sorted(getattr(body, "dynamic", ())),
         },
         kernel_name=body.kernel_name,
         working_folder=working_folder,
@@ -167,14 +182,14 @@ def messages_of(engine: NotebookEngine, job: NotebookJob) -> Iterator[NotebookMe
     waiting: queue.SimpleQueue[NotebookMessage | NotebookResult | BaseException] = queue.SimpleQueue()
     stopped = threading.Event()
 
-    def take(message: NotebookMessage) -> None:
+    def put(message: NotebookMessage) -> None:
         if stopped.is_set():
             raise KeyboardInterrupt
         waiting.put(message)
 
     def execute() -> None:
         try:
-            waiting.put(engine.execute(job, take))
+            waiting.put(engine.execute(job, put))
         except BaseException as error:  # noqa: BLE001  (raised again in the thread that asked)
             waiting.put(error)
 
@@ -182,7 +197,7 @@ def messages_of(engine: NotebookEngine, job: NotebookJob) -> Iterator[NotebookMe
     thread.start()
     try:
         while True:
-            message = waiting.get()
+            message = take(waiting)
             if isinstance(message, BaseException):
                 raise message
             yield message

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from dagnb.definitions import InputDefinition, OutputDefinition, SolidDefinition
+from dagnb.definitions import DynamicOutputDefinition, InputDefinition, OutputDefinition, SolidDefinition
 from dagnb.errors import DagnbInvalidDefinitionError
 from dagnb.events.user import DEFAULT_OUTPUT
 from dagnb.notebooks.addresses import as_address, name_of, shown_address
@@ -26,6 +26,7 @@ from dagnb.notebooks.parameters import REQUIRED, Parameter
 
 if TYPE_CHECKING:
     from dagnb.definitions.bodies import Body
+    from dagnb.definitions.retry import RetryPolicy
 
 
 def notebook_solid(
@@ -42,13 +43,18 @@ def notebook_solid(
     version: str | None = None,
     kernel_name: str | None = None,
     output_notebook: str | None = None,
+    retry_policy: RetryPolicy | None = None,
+    time_limit: float | None = None,
 ) -> SolidDefinition:
     """Make a solid of a notebook: it runs in a kernel of its own, and its executed copy is kept.
 
     Inputs, config and outputs are found in the notebook, which is read and not run. In the cell tagged
     ``parameters``, names that are None, annotated without a value, or annotated with a type that config cannot hold
-    are inputs; the others are config. Outputs are the names given to `yield_result`. A notebook that gives none has
-    one output, "result": the path of its executed copy.
+    are inputs; the others are config. Outputs are the names given to `yield_result`, dynamic ones those that it gives
+    with a `mapping_key`. A notebook that gives none has one output, "result": the path of its executed copy.
+
+    Each step and each attempt of it has a copy of its own: ``run["fit[jfk]"].notebook`` is that of the last attempt,
+    the earlier ones are beside it.
 
     A notebook in another language takes config only: the names that its parameters cell assigns, or the fields of
     `config_schema`, written in its language by papermill. Inputs of type Nothing say what runs before it.
@@ -70,6 +76,8 @@ def notebook_solid(
         version: stands for the notebook's text in place of its hash.
         kernel_name: which kernelspec (default: the notebook's own).
         output_notebook: name of a further output that carries the path of the executed copy.
+        retry_policy: how often a failed step is tried again.
+        time_limit: seconds that one attempt may take, the start of its kernel with it.
 
     Raises:
         DagnbNotebookError: the notebook is missing, cannot be fetched or cannot be read.
@@ -106,6 +114,7 @@ def notebook_solid(
         outputs=tuple(definition.name for definition in given if definition.name != path_output),
         kernel_name=kernel_name,
         path_output=path_output,
+        dynamic=frozenset(definition.name for definition in given if definition.is_dynamic),
         text=text,
     )
     return SolidDefinition(
@@ -118,6 +127,8 @@ def notebook_solid(
         tags=tags,
         required_resource_keys=required_resource_keys,
         version=version,
+        retry_policy=retry_policy,
+        time_limit=time_limit,
     )
 
 
@@ -176,7 +187,11 @@ def _outputs(
     if output_defs is not None:
         given = list(output_defs)
     else:
-        given = [OutputDefinition(name=name) for name in dict.fromkeys([*interface.outputs, *(outputs or ())])]
+        found = {**interface.outputs, **{name: False for name in outputs or () if name not in interface.outputs}}
+        given = [
+            DynamicOutputDefinition(name=name) if is_dynamic else OutputDefinition(name=name)
+            for name, is_dynamic in found.items()
+        ]
         if not given and output_notebook is None:
             output_notebook = DEFAULT_OUTPUT
     if output_notebook is not None:
