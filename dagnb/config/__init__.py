@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from dagnb.config.completion import Completion, CompletionItem, complete
     from dagnb.config.diagnosis import Diagnostic, Severity, diagnose
     from dagnb.config.document import ConfigDocument, Span, parse_document
+    from dagnb.config.enums import Enum, EnumValue
     from dagnb.config.errors import (
         ConfigProblem,
         DagnbConfigError,
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
         Array,
         Bool,
         BoolSource,
-        Enum,
-        EnumValue,
         Field,
         Float,
         Int,
@@ -60,6 +59,7 @@ _HOMES = {
     "completion": ("Completion", "CompletionItem", "complete"),
     "diagnosis": ("Diagnostic", "Severity", "diagnose"),
     "document": ("ConfigDocument", "Span", "parse_document"),
+    "enums": ("Enum", "EnumValue"),
     "errors": (
         "ConfigProblem",
         "DagnbConfigError",
@@ -75,8 +75,6 @@ _HOMES = {
         "Array",
         "Bool",
         "BoolSource",
-        "Enum",
-        "EnumValue",
         "Field",
         "Float",
         "Int",

@@ -9,7 +9,9 @@ import typing
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from dagnb.config.enums import EnumValue
 from dagnb.config.errors import ConfigPath, DagnbInvalidConfigDefinitionError
+from dagnb.config.fields import SchemaPart
 
 __all__ = ["is_value_type", "refuse", "refuse_list", "refuse_name"]
 
@@ -27,7 +29,7 @@ _INSTEAD: dict[Any, str] = {
     typing.Callable: "config is data: write str or Enum for its name, and choose in the solid",
     Callable: "config is data: write str or Enum for its name, and choose in the solid",
 }
-# By the name of a class of config.fields that stands there without being called.
+# By the name of a class that stands there without being called.
 _CALLED = {
     "Array": "Array(str), or [str]",
     "Enum": 'Enum("Color", [EnumValue("red")]), or the python enum itself',
@@ -104,7 +106,7 @@ def _instead(schema: Any) -> str | None:
 def _instead_of_class(schema: Any) -> str | None:
     if schema is None:
         return None
-    if schema.__module__ == "dagnb.config.fields":
+    if issubclass(schema, SchemaPart):
         return f"write {_CALLED[schema.__name__]}" if schema.__name__ in _CALLED else None
     if schema.__module__ == "builtins":
         return None
@@ -124,7 +126,7 @@ def _explain_value(schema: Any) -> tuple[str, str | None]:  # noqa: PLR0911 - on
     if isinstance(schema, (types.FunctionType, types.BuiltinFunctionType, types.MethodType)):
         hint = "a schema is data: call the function, or write the type that the value has"
         return f"the function {schema.__name__}", hint
-    if type(schema).__name__ == "EnumValue":
+    if isinstance(schema, EnumValue):
         return f"the value {schema!r}", f'write Enum("Name", [{schema!r}, ...])'
     if dataclasses.is_dataclass(schema) or hasattr(schema, "model_fields_set"):
         kind = type(schema).__name__

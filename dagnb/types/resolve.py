@@ -175,7 +175,7 @@ def _build_special(annotation: Any, aliases: tuple[object, ...]) -> DagnbType:
     if type(annotation).__name__ == "TypeAliasType":
         # An alias may contain itself; inside itself it is not checked.
         return scalars.Any if annotation in aliases else _build(annotation.__value__, (*aliases, annotation))
-    if type(annotation).__module__ == "dagnb.config.fields":
+    if _is_config(annotation):
         return _of_config(annotation)
     if type(annotation).__module__ in {"typing", "typing_extensions"}:
         return _of_typing(annotation, aliases)
@@ -207,6 +207,12 @@ def _of_typing(annotation: Any, aliases: tuple[object, ...]) -> DagnbType:
     if bound is not None and annotation not in aliases:  # a TypeVar: what it stands for is at least this
         return _build(bound, (*aliases, annotation))
     return scalars.Any  # TypeVar, Self ...
+
+
+def _is_config(annotation: Any) -> bool:
+    # Whoever has such an object has imported its module.
+    fields = sys.modules.get("dagnb.config.fields")
+    return fields is not None and isinstance(annotation, fields.SchemaPart)
 
 
 def _of_config(annotation: Any) -> DagnbType:
