@@ -11,15 +11,9 @@ from dagnb.config.schema import MISSING, FieldNode, SchemaNode, ShapeNode, is_de
 from dagnb.config.validate import Validator
 from dagnb.definitions.pipeline import PipelineDefinition
 from dagnb.planning.run_config import run_config_validator
-from dagnb.views.format import format_duration, plural
-from dagnb.views.models import (
-    ColumnView,
-    CompletionView,
-    ConfigCheck,
-    DiagnosticView,
-    PlaygroundView,
-    TableView,
-)
+from dagnb.views.format import plural
+from dagnb.views.models import CompletionView, ConfigCheck, DiagnosticView, PlaygroundView
+from dagnb.views.planned import Planned
 
 NOTHING_REQUIRED = "# nothing is required: an empty run config will do"
 
@@ -52,21 +46,9 @@ def check_config(
         )
         for each in found
     )
-    times = typical or {}
-    rows = tuple(
-        (name, node.definition.body.kind, format_duration(times[name]) if name in times else "")
-        for name, node in pipeline.nodes.items()
-    )
-    columns = (ColumnView(name="solid"), ColumnView(name="kind"), ColumnView(name="usually", align="right"))
-    table = TableView(columns=columns, rows=rows)
-    return ConfigCheck(diagnostics=diagnostics, plan=table, summary=_summary(pipeline, times, len(diagnostics)))
-
-
-def _summary(pipeline: PipelineDefinition, times: Mapping[str, float], errors: int) -> str:
-    if errors:
-        return plural(errors, "error")
-    solids = plural(len(pipeline.nodes), "solid")
-    return f"{solids}, about {format_duration(sum(times.values()))}" if times else solids
+    planned = Planned(pipeline, typical)
+    summary = plural(len(diagnostics), "error") if diagnostics else planned.summary
+    return ConfigCheck(diagnostics=diagnostics, plan=planned.table, summary=summary)
 
 
 def complete_config(pipeline: PipelineDefinition, text: str, mode: str, line: int, column: int) -> list[CompletionView]:

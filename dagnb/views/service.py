@@ -49,10 +49,16 @@ Cancel = Callable[[str], bool]
 
 
 def typical_seconds(instance: Instance, pipeline_name: str) -> dict[str, float]:
-    """Return the median duration of each step over the newest runs of a pipeline."""
+    """Return the median duration of each step over the newest runs of a pipeline.
+
+    Of a mapped solid's steps only those of the newest run are told: every run may map it over other values.
+    """
     times: dict[str, list[float]] = {}
+    is_newest = True  # a step that comes a second time is an older run's
     for timing in instance.runs.step_timings(pipeline_name):
-        times.setdefault(timing.step_key, []).append(timing.seconds)
+        is_newest = is_newest and timing.step_key not in times
+        if is_newest or timing.step_key in times or not timing.step_key.endswith("]"):
+            times.setdefault(timing.step_key, []).append(timing.seconds)
     return {key: statistics.median(values) for key, values in times.items()}
 
 

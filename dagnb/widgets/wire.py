@@ -50,8 +50,8 @@ def split(frame: RunFrame, limit: int = FRAME_LIMIT) -> Iterator[RunFrame]:
     >>> from dagnb.views.models import NodeState, RunHeader
     >>> run = RunHeader(run_id="7c1e", short_id="7c1e", pipeline="p", state="started", started=0.0, ended=None,
     ...                 done=0, total=3, failed=0)
-    >>> nodes = tuple(NodeState(id=name, status="waiting") for name in "abc")
-    >>> [len(part.nodes) for part in split(RunFrame(seq=9, run=run, nodes=nodes), limit=500)]
+    >>> nodes = tuple(NodeState(id=name, status="failure", note="x" * 1000) for name in "abc")
+    >>> [len(part.nodes) for part in split(RunFrame(seq=9, run=run, nodes=nodes), limit=3000)]
     [2, 1]
     """
     bare = replace(frame, nodes=(), edges=(), details=())

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import random
 
 from hypothesis import strategies as st
 
+from dagnb.contracts.records import Snapshot
 from dagnb.views.layout import CARD_HEIGHT, NodeBox, layout
 from dagnb.views.models import Direction, EdgeView, GraphView, NodeView
 from dagnb.views.static.metrics import card_label, card_width
@@ -119,3 +121,25 @@ def acyclic(draw: st.DrawFn, most: int = 14) -> tuple[int, Pairs]:
     pair = st.tuples(st.integers(0, size - 1), st.integers(0, size - 1)).filter(lambda ends: ends[0] != ends[1])
     pairs = draw(st.lists(pair, max_size=2 * size))
     return size, [(names[min(ends)], names[max(ends)]) for ends in pairs]
+
+
+def in_composites(count: int, size: int) -> Snapshot:
+    """A chain of `count` composites, each of `size` solids that follow one of those shortly before them."""
+    nodes = []
+    for group in range(count):
+        for at in range(size):
+            before = [f"part_{group}.step_{source}" for source, target in windowed(size, group) if target == at]
+            sources = before or ([f"part_{group - 1}.step_{size - 1}"] if group else [])
+            nodes.append(
+                {
+                    "name": f"part_{group}.step_{at}", "kind": "function", "badge": "function", "description": "",
+                    "tags": {}, "outputs": [{"name": "result", "type": "DataFrame", "label": "DataFrame"}],
+                    "inputs": [
+                        {"name": f"frame_{rank}", "type": "DataFrame", "sources": [[source, "result"]]}
+                        for rank, source in enumerate(sources)
+                    ],
+                }
+            )  # fmt: skip
+    composites = [{"name": f"part_{group}", "description": "", "inputs": [], "outputs": []} for group in range(count)]
+    document = {"name": "large", "description": "", "nodes": nodes, "composites": composites}
+    return Snapshot(snapshot_id=f"{count} of {size}", document=json.dumps(document))
