@@ -23,11 +23,8 @@ from dagnb.definitions.hook import (
     success_hook as dagnb_success_hook,
 )
 from dagnb.definitions.ports import InputMapping, OutputMapping
-from dagnb.definitions.solid import (
-    SolidDefinition as DagnbSolid,
-    lambda_solid as dagnb_lambda_solid,
-    solid as dagnb_solid,
-)
+from dagnb.definitions.solid import SolidDefinition as DagnbSolid
+from dagnb.definitions.solid_function import lambda_solid as dagnb_lambda_solid, solid as dagnb_solid
 from dagnb.types import Nothing
 
 __all__ = [

@@ -20,7 +20,8 @@ from dagnb.definitions.ports import (
 from dagnb.definitions.preset import PresetDefinition
 from dagnb.definitions.resource import ResourceDefinition, resource
 from dagnb.definitions.retry import Backoff, Jitter, RetryPolicy
-from dagnb.definitions.solid import SolidDefinition, lambda_solid, solid
+from dagnb.definitions.solid import SolidDefinition
+from dagnb.definitions.solid_function import lambda_solid, solid
 
 __all__ = [
     "Backoff",
