@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from dagnb.handles.finding import run, runs, show
     from dagnb.handles.groups import CompositeResult, MappedResult
     from dagnb.handles.iterating import execute_pipeline_iterator, reexecute_pipeline_iterator
-    from dagnb.handles.pipelines import Pipeline, pipeline
+    from dagnb.handles.pipeline_function import pipeline
+    from dagnb.handles.pipelines import Pipeline
     from dagnb.handles.results import Run
     from dagnb.handles.single import (
         execute_solid,
@@ -32,7 +33,8 @@ _HOMES = {
     "execute": ("execute_pipeline", "reexecute_pipeline"),
     "groups": ("CompositeResult", "MappedResult"),
     "iterating": ("execute_pipeline_iterator", "reexecute_pipeline_iterator"),
-    "pipelines": ("Pipeline", "pipeline"),
+    "pipeline_function": ("pipeline",),
+    "pipelines": ("Pipeline",),
     "finding": ("run", "runs", "show"),
     "results": ("Run",),
     "single": ("execute_solid", "execute_solid_within_pipeline", "execute_solids_within_pipeline"),

@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set as AbstractSet
-from typing import TYPE_CHECKING, Any, overload
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
 from dagnb.definitions.hook import check_hooks
-from dagnb.definitions.mode import ModeDefinition
 from dagnb.definitions.pipeline import PipelineDefinition, compose_pipeline
-from dagnb.definitions.preset import PresetDefinition
 from dagnb.definitions.references import are_same, referred
-from dagnb.errors import DagnbInvalidDefinitionError, DagnbInvariantViolationError, DagnbNotFoundError
+from dagnb.errors import DagnbInvalidDefinitionError, DagnbInvariantViolationError
+from dagnb.handles.described import DescribedPipeline
 
 if TYPE_CHECKING:
-    import graphviz
-    import pandas as pd
-
     from dagnb.definitions.hook import HookDefinition
-    from dagnb.definitions.retry import RetryPolicy
     from dagnb.handles.results import Run
     from dagnb.handles.steps import StepResult
     from dagnb.instance import Instance
-    from dagnb.views.models import GraphView
 
 # By name, as long as somebody else holds them.
 _newest: WeakValueDictionary[str, Pipeline] = WeakValueDictionary()
 
 
-class Pipeline:
+class Pipeline(DescribedPipeline):
     """A pipeline to look at, to configure and to run; `@pipeline` makes one.
 
     Shown in a notebook, it is its graph. Its `definition` is composed anew when a name that its body refers to has
@@ -318,80 +312,6 @@ class Pipeline:
                 self, run_config, mode=mode, preset=preset, solid_selection=solid_selection, instance=instance
             )
 
-    def graph(self) -> GraphView:
-        """Return the graph with its positions, as it is shown."""
-        from dagnb.planning.snapshot import snapshot_of
-        from dagnb.views.graph import graph_of
-
-        return graph_of(snapshot_of(self.definition))
-
-    def svg(self) -> str:
-        """Return the graph as a static SVG picture."""
-        from dagnb.views.static.svg import graph_svg
-
-        return graph_svg(self.graph())
-
-    def dot(self) -> graphviz.Digraph:
-        """Return the graph for graphviz; drawing it needs the program dot, its `source` does not."""
-        import graphviz
-
-        definition = self.definition
-        drawn = graphviz.Digraph(definition.name, graph_attr={"rankdir": "LR"}, node_attr={"shape": "box"})
-        for node in definition.nodes.values():
-            drawn.node(node.name, f"{node.name}\n{node.definition.kind}")
-        for node in definition.nodes.values():
-            for input_name, connection in node.connections():
-                drawn.edge(connection.node, node.name, tooltip=f"{connection.output} to {input_name}")
-        return drawn
-
-    def scaffold(self, *, mode: str | None = None, fields: str = "required") -> str:
-        """Return a YAML text of the run config to start from; when nothing is required, a comment that says so.
-
-        Args:
-            mode: for which mode (default: the first).
-            fields: "required", or "all" to have optional ones too, with their defaults.
-
-        Raises:
-            DagnbNotFoundError: there is no such mode, or `fields` is neither of the two.
-        """
-        from dagnb.views.playground import NOTHING_REQUIRED, scaffold_config
-
-        if fields not in ("required", "all"):
-            raise DagnbNotFoundError("choice of fields", fields, ["required", "all"], where=f"{self.name}.scaffold")
-        definition = self.definition
-        text = scaffold_config(definition, definition.mode(mode).name, fields)
-        if text != NOTHING_REQUIRED:
-            return text
-        return f'{text}\n# {self.name}.scaffold(fields="all") writes every field with its default'
-
-    def config_schema(self, *, mode: str | None = None) -> dict[str, Any]:
-        """Return the JSON Schema of the run config."""
-        from dagnb.config import json_schema
-        from dagnb.planning.run_config import run_config_validator
-
-        definition = self.definition
-        return json_schema(run_config_validator(definition, definition.mode(mode)).node)
-
-    @property
-    def solids(self) -> pd.DataFrame:
-        """The solids, a row each: name, kind, inputs, outputs, config, description."""
-        import pandas as pd
-
-        from dagnb.config import print_schema
-
-        rows = [
-            {
-                "name": node.name,
-                "kind": node.definition.body.kind,
-                "inputs": ", ".join(f"{each.name}: {each.type.name}" for each in node.definition.inputs.values()),
-                "outputs": ", ".join(f"{each.name}: {each.type.name}" for each in node.definition.outputs.values()),
-                "config": print_schema(node.definition.config_node) if node.definition.config_node else "",
-                "description": node.definition.description or "",
-            }
-            for node in self.definition.nodes.values()
-        ]
-        return pd.DataFrame(rows, columns=["name", "kind", "inputs", "outputs", "config", "description"])
-
     @property
     def last_run(self) -> Run | None:
         """The newest run of it that this object began, None before the first; a failed one too."""
@@ -401,19 +321,6 @@ class Pipeline:
         if is_loading():
             return Inert()  # type: ignore[return-value]  # it stands for a run
         return None if self._last_run is None else run(self._last_run[0], instance=self._last_run[1])
-
-    def show(self) -> None:
-        """Show the graph as the output of the cell."""
-        from dagnb.handles.display import show_definition
-        from dagnb.handles.inert import is_loading
-        from dagnb.instance import Instance
-        from dagnb.views.service import ViewService
-
-        if not is_loading():
-            show_definition(self.graph(), ViewService(Instance.get(), pipeline=lambda: self.definition))
-
-    def _ipython_display_(self) -> None:
-        self.show()
 
     def __call__(self) -> Any:
         """Refuse: a pipeline is run."""
@@ -444,82 +351,3 @@ def newest_pipeline(name: str, otherwise: Pipeline | None = None) -> Pipeline:
             hint=f"run the cell or import the module that defines it, then {name}.reexecute(run)",
         )
     return found
-
-
-@overload
-def pipeline(name: Callable[[], Any]) -> Pipeline: ...
-
-
-@overload
-def pipeline(
-    name: str | None = None,
-    description: str | None = None,
-    mode_defs: Sequence[ModeDefinition] | None = None,
-    preset_defs: Sequence[PresetDefinition] | None = None,
-    tags: Mapping[str, Any] | None = None,
-    hook_defs: AbstractSet[HookDefinition] | None = None,
-    *,
-    retry_policy: RetryPolicy | None = None,
-    config_schema: Any = None,
-    config_fn: Callable[[Any], Any] | None = None,
-) -> Callable[[Callable[[], Any]], Pipeline]: ...
-
-
-def pipeline(  # noqa: PLR0917  # the argument order of the slides' API
-    name: Any = None,
-    description: str | None = None,
-    mode_defs: Sequence[ModeDefinition] | None = None,
-    preset_defs: Sequence[PresetDefinition] | None = None,
-    tags: Mapping[str, Any] | None = None,
-    hook_defs: AbstractSet[HookDefinition] | None = None,
-    *,
-    retry_policy: RetryPolicy | None = None,
-    config_schema: Any = None,
-    config_fn: Callable[[Any], Any] | None = None,
-) -> Any:
-    """Make a pipeline of a composition function: `@pipeline` or `@pipeline(...)`.
-
-    In the function solids are called and their outputs handed to other solids; nothing is computed there.
-
-    Args:
-        name: the pipeline's name (default: the function's).
-        description: what it is for (default: the docstring).
-        mode_defs: the modes it runs in (default: one without resources).
-        preset_defs: ready-made run configs.
-        tags: tags of all its runs.
-        hook_defs: hooks of every solid in it.
-        retry_policy: how failed steps are tried again whose solids do not say so themselves.
-        config_schema: the pipeline's own config, at ``config`` in the run config; `config_fn` makes that of the solids.
-        config_fn: takes the config and returns ``{"solid": {"config": ...}, ...}``.
-
-    Raises:
-        DagnbInvalidDefinitionError: the composition has a mistake; the error says where and how to mend it.
-
-    >>> from dagnb import lambda_solid
-    >>> @lambda_solid
-    ... def one():
-    ...     return 1
-    >>> @pipeline(tags={"team": "data"})
-    ... def numbers():
-    ...     one()
-    >>> numbers
-    <pipeline numbers: one>
-    """
-    if callable(name):
-        return Pipeline.composed(name)
-
-    def decorate(function: Callable[[], Any]) -> Pipeline:
-        return Pipeline.composed(
-            function,
-            name=name,
-            description=description,
-            mode_defs=mode_defs,
-            preset_defs=preset_defs,
-            tags=tags,
-            hook_defs=hook_defs,
-            retry_policy=retry_policy,
-            config_schema=config_schema,
-            config_fn=config_fn,
-        )
-
-    return decorate
