@@ -174,13 +174,22 @@ class NotebookLog:
 
     def _write(self, level: LogLevel, message: str, fields: Mapping[str, Any]) -> None:
         pairs = tuple((name, _scalar(value)) for name, value in fields.items())
-        shown = "".join(f" {name}={value}" for name, value in pairs)
-        print(f"{level}: {message}{shown}", file=sys.stderr)  # noqa: T201  (a notebook's log is its output)
+        line = MessageLogged(level=level, message=str(message), fields=pairs)
+        print(log_line(line), file=sys.stderr)  # noqa: T201  (a notebook's log is its output)
         session = running_session()
         if session is not None:
             from dagnb.notebooks.wire import encode_message
 
-            session.send(*encode_message(MessageLogged(level=level, message=str(message), fields=pairs)))
+            session.send(*encode_message(line))
+
+
+def log_line(line: MessageLogged) -> str:
+    """Return a line of the log as a notebook shows it.
+
+    >>> log_line(MessageLogged(level="warning", message="few rows", fields=(("rows", 3),)))
+    'warning: few rows rows=3'
+    """
+    return f"{line.level}: {line.message}{''.join(f' {name}={value}' for name, value in line.fields)}"
 
 
 def _scalar(value: Any) -> Scalar:

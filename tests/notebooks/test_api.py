@@ -12,6 +12,7 @@ from dagnb.config import DagnbConfigError
 from dagnb.definitions import ModeDefinition, resource
 from dagnb.errors import DagnbInvalidDefinitionError, DagnbInvariantViolationError, DagnbUnknownResourceError
 from dagnb.events import AssetMaterialization, EventMetadataEntry, ExpectationResult, Failure, Output
+from dagnb.notebooks.by_hand import tear_down
 from dagnb.notebooks.wire import decode_message, encode_message
 
 
@@ -57,6 +58,51 @@ def test_by_hand_resources_are_made_of_the_mode() -> None:
         get_context(mode_def=mode)
     with pytest.raises(DagnbInvariantViolationError, match="plain is given twice"):
         get_context(mode_def=mode, resources={"plain": 1}, run_config=run_config)
+
+
+def test_by_hand_resources_may_need_resources_be_configured_and_async(capsys: pytest.CaptureFixture[str]) -> None:
+    ended: list[str] = []
+
+    @resource(config_schema={"rows": int}, required_resource_keys={"engine"})
+    def table(context: Any) -> Any:
+        context.log.info("opened", rows=context.resource_config["rows"])
+        yield f"{context.resource_config['rows']} rows of {context.resources.engine}"
+        ended.append("table")
+
+    @resource(config_schema={"host": str, "port": int})
+    async def engine(context: Any) -> Any:
+        yield "{host}:{port}".format(**context.resource_config)
+        ended.append("engine")
+        raise OSError("gone already")
+
+    engine_at = engine.configured(lambda config: {"host": "localhost", **config}, {"port": int})
+    mode = ModeDefinition("dev", {"table": table.configured({"rows": 3}), "engine": engine_at})
+    config = {"resources": {"engine": {"config": {"port": 80}}}, "solids": {"fit": {}}}
+    assert get_context(mode_def=mode, run_config=config).resources.table == "3 rows of localhost:80"
+    assert capsys.readouterr().err == "info: opened rows=3\n"
+    with pytest.raises(DagnbConfigError, match="port"):
+        get_context(mode_def=mode)
+    tear_down()  # as the end of the process does
+    assert ended == ["table", "engine"]
+    assert capsys.readouterr().err == "the resource engine raised in its teardown: OSError: gone already\n"
+
+
+def test_a_resource_that_cannot_be_made_by_hand_says_its_own_error_and_ends_the_others() -> None:
+    ended: list[str] = []
+
+    @resource
+    def first() -> Any:
+        yield 1
+        ended.append("first")
+
+    @resource(required_resource_keys={"first"})
+    def second(_context: Any) -> Any:
+        raise OSError("no such host")
+
+    with pytest.raises(OSError, match="no such host") as caught:
+        get_context(mode_def=ModeDefinition("dev", {"second": second, "first": first}))
+    assert ended == ["first"]
+    assert not any("run" in note for note in getattr(caught.value, "__notes__", ()))
 
 
 def test_the_log_shows_in_the_notebook(capsys: pytest.CaptureFixture[str]) -> None:
