@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -273,7 +274,7 @@ def execute_solid(
 
 
 def _result_alone(found: Any, name: str) -> Any:
-    run = found.run
+    run = found._run  # noqa: SLF001  # results of all kinds have it
     definition = run._definition()  # noqa: SLF001  # of the pipeline that was made for it
     if definition is None:
         raise DagsterInvariantViolationError("the run has no pipeline", where=name)
@@ -299,7 +300,7 @@ def execute_solids_within_pipeline(
     request = _request(made, run_config, mode, preset, tags, None)
     del request["solid_selection"]
     found = single.execute_solids_within_pipeline(made, names, inputs, **request, instance=own)
-    run = next(iter(found.values())).run
+    run = next(iter(found.values()))._run  # noqa: SLF001  # results of all kinds have it
     result = PipelineExecutionResult(made, run.run_id, None, run)
     return {name: result.result_for_handle(name) for name in names}
 
@@ -333,6 +334,17 @@ def reconstructable(target: Any) -> PipelineDefinition:
     raise DagsterInvariantViolationError(
         "this is neither a pipeline nor a function that returns one", got=f"{type(target).__name__} {target!r}"[:80]
     )
+
+
+def build_reconstructable_pipeline(
+    reconstructor_module_name: str,
+    reconstructor_function_name: str,
+    reconstructable_args: tuple[Any, ...] | None = None,
+    reconstructable_kwargs: Mapping[str, Any] | None = None,
+) -> PipelineDefinition:
+    """Return the pipeline that a function of a module makes."""
+    function = getattr(import_module(reconstructor_module_name), reconstructor_function_name)
+    return reconstructable(lambda: function(*(reconstructable_args or ()), **(reconstructable_kwargs or {})))
 
 
 def file_relative_path(dunderfile: str, relative_path: str) -> str:

@@ -78,10 +78,10 @@ class PipelineDefinition(Pipeline):
     def definition(self) -> DagnbPipeline:
         """The definition as it stands now."""
         found = super().definition
-        kept: tuple[Any, DagnbPipeline] | None = self.__dict__.get("_with_asset_stores")
+        kept: tuple[Any, DagnbPipeline] | None = self.__dict__.get("_as_of_old")
         if kept is None or kept[0] is not found:
-            kept = (found, with_asset_stores(found))
-            self.__dict__["_with_asset_stores"] = kept
+            kept = (found, in_old_order(with_asset_stores(found)))
+            self.__dict__["_as_of_old"] = kept
         return kept[1]
 
     @property
@@ -346,6 +346,18 @@ def pipeline(
         return _retyped(Pipeline.composed(function, **rest))
 
     return decorate(name) if callable(name) else decorate
+
+
+def in_old_order(definition: DagnbPipeline) -> DagnbPipeline:
+    """Return the pipeline with its solids in the order of 0.9.22: level by level, in each by the keys of their steps."""
+    nodes = definition.flat.nodes
+    depths: dict[str, int] = {}
+    for name, node in nodes.items():  # each stands after those that feed it
+        depths[name] = 1 + max((depths[each.node] for _, each in node.connections()), default=0)
+    made = copy(definition)
+    made.flat = copy(definition.flat)
+    made.flat.nodes = {name: nodes[name] for name in sorted(nodes, key=lambda each: (depths[each], f"{each}.compute"))}
+    return made
 
 
 def with_asset_stores(definition: DagnbPipeline) -> DagnbPipeline:

@@ -166,7 +166,7 @@ class PipelineRunsFilter(NamedTuple):
 
     run_ids: list[str] | None = None
     pipeline_name: str | None = None
-    statuses: list[PipelineRunStatus] | None = None
+    status: PipelineRunStatus | None = None
     tags: dict[str, str] | None = None
     snapshot_id: str | None = None
 
@@ -182,8 +182,8 @@ def own_filter(wanted: PipelineRunsFilter | None) -> RunFilter:
     if wanted is None:
         return RunFilter()
     statuses = None
-    if wanted.statuses is not None:
-        statuses = tuple(status for status, old in _STATUS.items() if old in wanted.statuses)
+    if wanted.status is not None:
+        statuses = tuple(status for status, old in _STATUS.items() if old is wanted.status)
     return RunFilter(
         pipeline_name=wanted.pipeline_name,
         statuses=statuses,

@@ -43,8 +43,8 @@ def error_told(error: ErrorInfo | None) -> old.SerializableErrorInfo | None:
     )
 
 
-def _check_told(check: TypeCheckInfo) -> old.TypeCheckData:
-    return old.TypeCheckData(check.success, type_name(check.type_name), check.description, list(check.metadata))
+def _check_told(check: TypeCheckInfo, label: str) -> old.TypeCheckData:
+    return old.TypeCheckData(check.success, label, check.description, list(check.metadata))
 
 
 def _verdict(check: TypeCheckInfo) -> str:
@@ -165,13 +165,13 @@ class _Teller:
             message = (
                 f"Took the input {name} of type {type_name(event.type_check.type_name)}{_verdict(event.type_check)}."
             )
-            yield self._step(key, _T.STEP_INPUT, message, old.StepInputData(name, _check_told(event.type_check)))
+            yield self._step(key, _T.STEP_INPUT, message, old.StepInputData(name, _check_told(event.type_check, name)))
         elif isinstance(event, new.OutputProduced):
             name = event.key
             kind = type_name(event.type_check.type_name)
             message = f"Gave the output {name} of type {kind}{_verdict(event.type_check)}."
             handle = old.StepOutputHandle(step_key_told(key), name)
-            data = old.StepOutputData(handle, None, _check_told(event.type_check))
+            data = old.StepOutputData(handle, None, _check_told(event.type_check, name))
             yield self._step(key, _T.STEP_OUTPUT, message, data)
             if event.type_check.success and kind != "Nothing":
                 yield self._stored(key, "SET_OBJECT", name, "output", event.data_version)
