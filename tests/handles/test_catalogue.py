@@ -20,7 +20,8 @@ def materialize(instance: Instance, *materializations: AssetMaterialization) -> 
         yield from materializations
         yield Output(None)
 
-    return execute_solid(write, instance=instance)._run.run_id
+    run_id: str = execute_solid(write, instance=instance)._run.run_id
+    return run_id
 
 
 def test_the_catalogue_has_a_row_for_each_asset_with_its_newest_metadata(instance: Instance) -> None:
