@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from dagnb.definitions.pipeline import PipelineDefinition
 from dagnb.definitions.solid import SolidDefinition
+from dagnb.definitions.telling import told
 from dagnb.errors import DagnbError, DagnbInvalidDefinitionError
 from dagnb.handles.inert import Inert, is_loading
 from dagnb.handles.pipelines import Pipeline
@@ -199,6 +200,7 @@ def reexecute_pipeline(  # noqa: PLR0917  # the slides' argument order
     raise_on_error: bool = True,  # noqa: FBT001, FBT002  (the slides' argument order)
     *,
     from_failure: bool = False,
+    resources: Mapping[str, Any] | None = None,
 ) -> Run:
     """Run a run of a pipeline again: all of it, from where it failed, or some of its steps.
 
@@ -213,6 +215,7 @@ def reexecute_pipeline(  # noqa: PLR0917  # the slides' argument order
         instance: where both runs are kept (default: the instance of this folder).
         raise_on_error: False to get the failed run back instead of the solid's exception.
         from_failure: only what failed, was skipped or cancelled, or never ran.
+        resources: resources in place of those of the mode, by key.
 
     Raises:
         DagnbError: see `Pipeline.reexecute`.
@@ -237,7 +240,7 @@ def reexecute_pipeline(  # noqa: PLR0917  # the slides' argument order
     return rerun_pipeline(
         as_pipeline(pipeline),
         parent_run_id,
-        RunRequest(run_config=run_config, mode=mode, preset=preset, tags=tags),
+        RunRequest(run_config=run_config, mode=mode, preset=preset, tags=tags, resources=resources),
         step_selection=step_selection,
         from_failure=from_failure,
         instance=instance,
@@ -257,7 +260,7 @@ def as_pipeline(pipeline: object) -> Pipeline:
         return Pipeline(pipeline)
     raise DagnbInvalidDefinitionError(
         "this is no pipeline",
-        got=f"{type(pipeline).__name__} {pipeline!r}"[:80],
+        got=told(pipeline),
         expected="what @pipeline makes",
         hint="execute_solid runs a single solid" if isinstance(pipeline, SolidDefinition) else None,
     )

@@ -31,6 +31,8 @@ def execute_pipeline_iterator(  # noqa: PLR0917  # the slides' argument order
     tags: Mapping[str, str] | None = None,
     solid_selection: Sequence[str] | str | None = None,
     instance: Instance | None = None,
+    *,
+    resources: Mapping[str, Any] | None = None,
 ) -> Events:
     """Run a pipeline in a thread of its own and return its events as they come.
 
@@ -45,6 +47,7 @@ def execute_pipeline_iterator(  # noqa: PLR0917  # the slides' argument order
         tags: tags of the run.
         solid_selection: which solids (default: all).
         instance: where the run is kept (default: the instance of this folder).
+        resources: resources in place of those of the mode, by key.
 
     Raises:
         DagnbConfigError: the run config has problems; all of them, before anything runs.
@@ -66,7 +69,14 @@ def execute_pipeline_iterator(  # noqa: PLR0917  # the slides' argument order
     from dagnb.instance import Instance
 
     made = as_pipeline(pipeline)
-    request = RunRequest(run_config=run_config, mode=mode, preset=preset, tags=tags, solid_selection=solid_selection)
+    request = RunRequest(
+        run_config=run_config,
+        mode=mode,
+        preset=preset,
+        tags=tags,
+        solid_selection=solid_selection,
+        resources=resources,
+    )
     return _events_of(made, apply_preset(made.definition, request), instance or Instance.get())
 
 
@@ -81,6 +91,7 @@ def reexecute_pipeline_iterator(  # noqa: PLR0917  # the slides' argument order
     instance: Instance | None = None,
     *,
     from_failure: bool = False,
+    resources: Mapping[str, Any] | None = None,
 ) -> Events:
     """Run a run of a pipeline again in a thread of its own and return its events as they come.
 
@@ -108,7 +119,7 @@ def reexecute_pipeline_iterator(  # noqa: PLR0917  # the slides' argument order
     request, kept_in = asked_again(
         made,
         parent_run_id,
-        RunRequest(run_config=run_config, mode=mode, preset=preset, tags=tags),
+        RunRequest(run_config=run_config, mode=mode, preset=preset, tags=tags, resources=resources),
         step_selection=step_selection,
         from_failure=from_failure,
         instance=instance,

@@ -4,20 +4,52 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from copy import copy
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from dagnb.definitions.composition import compose
 from dagnb.definitions.graph import Node
 from dagnb.definitions.mode import ModeDefinition
 from dagnb.definitions.pipeline import PipelineDefinition
 from dagnb.definitions.solid import SolidDefinition
+from dagnb.definitions.telling import told
 from dagnb.errors import DagnbInvalidDefinitionError, DagnbNotFoundError
 from dagnb.handles.execute import as_pipeline, run_pipeline
 from dagnb.handles.inert import Inert, is_loading
 from dagnb.handles.pipelines import Pipeline
 
 if TYPE_CHECKING:
+    from dagnb.definitions.composite import CompositeSolidDefinition
+    from dagnb.handles.groups import CompositeResult
+    from dagnb.handles.steps import StepResult
     from dagnb.instance import Instance
+
+
+@overload
+def execute_solid(  # type: ignore[overload-overlap]  # a composite solid is a solid with a result of its own
+    solid_def: CompositeSolidDefinition,
+    mode_def: ModeDefinition | None = None,
+    input_values: Mapping[str, Any] | None = None,
+    tags: Mapping[str, str] | None = None,
+    run_config: Mapping[str, Any] | None = None,
+    raise_on_error: bool = True,  # noqa: FBT001, FBT002  (the slides' argument order)
+    *,
+    instance: Instance | None = None,
+    resources: Mapping[str, Any] | None = None,
+) -> CompositeResult: ...
+
+
+@overload
+def execute_solid(
+    solid_def: SolidDefinition,
+    mode_def: ModeDefinition | None = None,
+    input_values: Mapping[str, Any] | None = None,
+    tags: Mapping[str, str] | None = None,
+    run_config: Mapping[str, Any] | None = None,
+    raise_on_error: bool = True,  # noqa: FBT001, FBT002  (the slides' argument order)
+    *,
+    instance: Instance | None = None,
+    resources: Mapping[str, Any] | None = None,
+) -> StepResult: ...
 
 
 def execute_solid(  # noqa: PLR0917  # the slides' argument order
@@ -29,6 +61,7 @@ def execute_solid(  # noqa: PLR0917  # the slides' argument order
     raise_on_error: bool = True,  # noqa: FBT001, FBT002  (the slides' argument order)
     *,
     instance: Instance | None = None,
+    resources: Mapping[str, Any] | None = None,
 ) -> Any:
     """Run one solid alone, a notebook, a cell or a composite one too, and return its result.
 
@@ -40,6 +73,8 @@ def execute_solid(  # noqa: PLR0917  # the slides' argument order
         run_config: the run config document.
         raise_on_error: False to get the failed result back instead of the exception.
         instance: where the run is kept (default: the instance of this folder).
+        resources: resources by key, values (a fake, a mock) or definitions: in place of those of the mode, or, without
+            a mode, all that it runs with.
 
     Returns:
         A `StepResult`; of a composite solid a `CompositeResult`.
@@ -62,7 +97,7 @@ def execute_solid(  # noqa: PLR0917  # the slides' argument order
     if not isinstance(solid_def, SolidDefinition):
         raise DagnbInvalidDefinitionError(
             "this is no solid",
-            got=f"{type(solid_def).__name__} {solid_def!r}"[:80],
+            got=told(solid_def),
             expected="what @solid makes",
             hint="execute_pipeline runs a pipeline" if isinstance(solid_def, Pipeline) else None,
         )
@@ -73,8 +108,12 @@ def execute_solid(  # noqa: PLR0917  # the slides' argument order
             raise DagnbNotFoundError("input", given, solid_def.inputs, where=f"solid {name}")
     from dagnb.handles.running import RunRequest
 
+    if mode_def is None and resources:
+        mode_def, resources = ModeDefinition(resource_defs=resources), None
     alone = _alone(solid_def, values, mode_def, run_config)
-    request = RunRequest(run_config=run_config, tags=tags, input_values={name: values} if values else None)
+    request = RunRequest(
+        run_config=run_config, tags=tags, input_values={name: values} if values else None, resources=resources
+    )
     return run_pipeline(Pipeline(alone), request, instance=instance, raise_on_error=raise_on_error)[name]
 
 
@@ -87,6 +126,8 @@ def execute_solid_within_pipeline(  # noqa: PLR0917  # the slides' argument orde
     preset: str | None = None,
     tags: Mapping[str, str] | None = None,
     instance: Instance | None = None,
+    *,
+    resources: Mapping[str, Any] | None = None,
 ) -> Any:
     """Run one solid of a pipeline as it stands there, without the others, and return its result.
 
@@ -99,6 +140,7 @@ def execute_solid_within_pipeline(  # noqa: PLR0917  # the slides' argument orde
         preset: a preset to start from; `run_config` goes over it.
         tags: tags of the run.
         instance: where the run is kept (default: the instance of this folder).
+        resources: resources in place of those of the mode, by key: values (a fake, a mock) or definitions.
 
     Raises:
         DagnbSelectionError: the pipeline has no such solid.
@@ -122,7 +164,7 @@ def execute_solid_within_pipeline(  # noqa: PLR0917  # the slides' argument orde
     __tracebackhide__ = True
     given = {solid_name: inputs} if inputs else None
     found = execute_solids_within_pipeline(
-        pipeline, [solid_name], given, run_config, mode, preset, tags, instance=instance
+        pipeline, [solid_name], given, run_config, mode, preset, tags, instance=instance, resources=resources
     )
     return found[solid_name]
 
@@ -136,6 +178,8 @@ def execute_solids_within_pipeline(  # noqa: PLR0917  # the slides' argument ord
     preset: str | None = None,
     tags: Mapping[str, str] | None = None,
     instance: Instance | None = None,
+    *,
+    resources: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Run some solids of a pipeline, connected as they are there, and return their results by name.
 
@@ -148,6 +192,7 @@ def execute_solids_within_pipeline(  # noqa: PLR0917  # the slides' argument ord
         preset: a preset to start from; `run_config` goes over it.
         tags: tags of the run.
         instance: where the run is kept (default: the instance of this folder).
+        resources: resources in place of those of the mode, by key: values (a fake, a mock) or definitions.
 
     Raises:
         DagnbError: see `execute_solid_within_pipeline`.
@@ -174,7 +219,13 @@ def execute_solids_within_pipeline(  # noqa: PLR0917  # the slides' argument ord
     from dagnb.handles.running import RunRequest
 
     request = RunRequest(
-        run_config=run_config, mode=mode, preset=preset, tags=tags, solid_selection=names, input_values=inputs
+        run_config=run_config,
+        mode=mode,
+        preset=preset,
+        tags=tags,
+        solid_selection=names,
+        input_values=inputs,
+        resources=resources,
     )
     run = run_pipeline(as_pipeline(pipeline), request, instance=instance)
     return {name: run[name] for name in names}

@@ -75,7 +75,7 @@ def events() -> None:
 def runs() -> None:
     execute_pipeline(double)  # type: ignore[arg-type]
     execute_pipeline(small, config={})  # type: ignore[call-arg]
-    execute_solid(small)  # type: ignore[arg-type]
+    execute_solid(small)  # type: ignore[call-overload]
     small.run("solids: {}")  # type: ignore[arg-type]
     small.run({}, "test")  # type: ignore[call-arg]
     small.run(solid_selection=3)  # type: ignore[arg-type]

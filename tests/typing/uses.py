@@ -11,6 +11,7 @@ import pandas as pd
 import dagnb
 from dagnb import (
     AssetMaterialization,
+    CompositeResult,
     CompositeSolidDefinition,
     DynamicOutput,
     DynamicOutputDefinition,
@@ -145,7 +146,10 @@ def runs(instance: Instance) -> None:
     assert_type(run.materializations, pd.DataFrame)
     assert_type(run.error, BaseException | None)
     assert_type(execute_pipeline(large, run_config={}, preset="jfk", raise_on_error=False), Run)
-    assert_type(execute_solid(double, input_values={"number": 1}).value, Any)
+    result = execute_solid(double, input_values={"number": 1}, resources={"db": 1})
+    assert_type(result, StepResult)
+    assert_type(result.value, Any)
+    assert_type(execute_solid(both), CompositeResult)
     assert_type(dagnb.run("7c1e"), Run)
     assert_type(large.scaffold(fields="all"), str)
 
