@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dagnb.definitions.composite import CompositeSolidDefinition
 from dagnb.definitions.composite_function import composite_solid
+from dagnb.definitions.configuring import configured
 from dagnb.definitions.dependencies import DependencyDefinition, MultiDependencyDefinition, SolidInvocation
 from dagnb.definitions.executor import ExecutorDefinition, executor
 from dagnb.definitions.hook import HookDefinition, failure_hook, success_hook
@@ -46,6 +47,7 @@ __all__ = [
     "SolidInvocation",
     "compose_pipeline",
     "composite_solid",
+    "configured",
     "executor",
     "failure_hook",
     "lambda_solid",
