@@ -16,7 +16,7 @@ from dagnb.compat.evaluation import (
     EvaluationStack,
     EvaluationStackPathEntry,
 )
-from dagnb.compat.instance import DagsterInstance
+from dagnb.compat.instance import DagsterInstance, unkept_runs
 from dagnb.compat.log_events import DagsterEvent
 from dagnb.compat.pipelines import PipelineDefinition, as_old_pipeline
 from dagnb.compat.results import PipelineExecutionResult
@@ -35,7 +35,7 @@ _STEP = ".compute"
 
 def _own_instance(given: Any) -> Instance:
     if given is None:
-        return Instance.ephemeral()
+        return unkept_runs()
     if isinstance(given, Instance):
         return given
     if isinstance(given, DagsterInstance):
@@ -265,7 +265,7 @@ def execute_solid(
     __tracebackhide__ = True
     if not isinstance(solid_def, SolidDefinition):
         raise ParameterCheckError(f"the argument solid_def takes a solid, got {solid_def!r}"[:200])
-    own = Instance.ephemeral()
+    own = unkept_runs()
     document = dict(run_config or {})
     for key in _STORAGES:
         document.pop(key, None)

@@ -28,7 +28,17 @@ from dagnb.events.records import EventRecord
 from dagnb.instance import Instance
 
 _HOME = "DAGSTER_HOME"
-_known: weakref.WeakKeyDictionary[Instance, DagsterInstance] = weakref.WeakKeyDictionary()
+_unkept: weakref.ref[Instance] | None = None
+
+
+def unkept_runs() -> Instance:
+    """Return the instance of the runs that are kept nowhere: it is there as long as somebody holds a result of one."""
+    global _unkept  # noqa: PLW0603  # one for the process; opening a database for each run would take longer than it
+    found = None if _unkept is None else _unkept()
+    if found is None or not found.home.is_dir():
+        found = Instance.ephemeral()
+        _unkept = weakref.ref(found)
+    return found
 
 
 class DagsterInstance:
@@ -47,13 +57,16 @@ class DagsterInstance:
 
     @classmethod
     def over(cls, instance: Instance) -> DagsterInstance:
-        """Return the one over an instance of dagnb, always the same one."""
-        found = _known.get(instance)
-        if found is None:
-            found = cls.__new__(cls)
-            found._own = instance  # noqa: SLF001  # of the same class
-            _known[instance] = found
+        """Return the one over an instance of dagnb; two over the same one are equal."""
+        found = cls.__new__(cls)
+        found._own = instance  # noqa: SLF001  # of the same class
         return found
+
+    def __eq__(self, other: object) -> bool:
+        return self._own is other._own if isinstance(other, DagsterInstance) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._own)
 
     @staticmethod
     def ephemeral(tempdir: str | None = None, preload: Any = None) -> DagsterInstance:

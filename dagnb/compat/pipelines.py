@@ -349,7 +349,7 @@ def pipeline(
 
 
 def in_old_order(definition: DagnbPipeline) -> DagnbPipeline:
-    """Return the pipeline with its solids in the order of 0.9.22: level by level, in each by the keys of their steps."""
+    """Return the pipeline with its solids in the order of 0.9.22: by levels, in each by the keys of their steps."""
     nodes = definition.flat.nodes
     depths: dict[str, int] = {}
     for name, node in nodes.items():  # each stands after those that feed it
@@ -361,7 +361,7 @@ def in_old_order(definition: DagnbPipeline) -> DagnbPipeline:
 
 
 def with_asset_stores(definition: DagnbPipeline) -> DagnbPipeline:
-    """Return the pipeline with outputs kept by the resource "asset_store", when a mode has one that is not the default.
+    """Return the pipeline with outputs kept by the resource "asset_store" where a mode has another than the default.
 
     Modes that have none keep them in memory.
     """

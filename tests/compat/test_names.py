@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import enum
 import inspect
 from typing import Any
@@ -32,7 +32,7 @@ def told(parameter: inspect.Parameter) -> str:
         shown = "<none>"
     elif inspect.isfunction(default):
         shown = "<function>"
-    elif default == datetime.time(0, 0):
+    elif default == dt.time(0, 0):
         shown = "<midnight>"
     elif isinstance(default, enum.Enum):
         shown = f"<{default.name}>"

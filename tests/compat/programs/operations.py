@@ -285,6 +285,8 @@ def executed():
     del FAILING[:]
     FAILING.append(1)
     first = execute_pipeline(sell, with_output, instance=instance, raise_on_error=False, tags={"try": "1"})
+    with open(path) as file:
+        written = file.read()
     del FAILING[:]
     again = reexecute_pipeline(
         sell,
@@ -303,9 +305,9 @@ def executed():
         )
     )
     subset = execute_pipeline(sell, CONFIG, solid_selection=["*add_up"])
-    return {
+    found = {
         "first": (first.success, first.output_for_solid("add_up"), first.result_for_solid("last").skipped),
-        "written": open(path).read(),
+        "written": written,
         "materialized": [
             list(each.asset_key.path)[-1] for each in first.result_for_solid("sales").materializations_during_compute
         ],
@@ -329,9 +331,11 @@ def executed():
             lambda: execute_solid(add_up, input_values={"rows": Rows([1])})
         )
         is DagsterTypeCheckDidNotPass,
-        "raises": raised(lambda: FAILING.append(1) or execute_pipeline(sell, CONFIG)),
+        "raises": raised(lambda: FAILING.append(1) or execute_pipeline(sell, CONFIG)).__name__,
         "reconstructable": execute_pipeline(sell, CONFIG, raise_on_error=False).success,
     }
+    instance.dispose()
+    return found
 
 
 @solid(required_resource_keys={"offset"})
