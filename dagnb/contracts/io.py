@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from dagnb.definitions.telling import told
 from dagnb.errors import DagnbInvalidDefinitionError
 from dagnb.events.records import ValueReference
 
@@ -160,7 +161,7 @@ def check_io_manager(key: str, made: object) -> None:
         raise DagnbInvalidDefinitionError(
             f"a resource that keeps outputs lacks {' and '.join(missing)}",
             where=f"resource {key}",
-            got=f"{type(made).__name__} {made!r}"[:80],
+            got=told(made),
             expected="an object with store(context, value) and load(context)",
             hint="; ".join(near) or f'give the object these methods, or take io_manager_key="{key}" off the output',
         )

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, overload
 from dagnb.definitions.configurable import Configurable
 from dagnb.definitions.docs import clean_doc
 from dagnb.definitions.names import check_name
+from dagnb.definitions.telling import told
 from dagnb.errors import DagnbInvalidDefinitionError
 
 
@@ -40,7 +41,7 @@ class ExecutorDefinition(Configurable):
             raise DagnbInvalidDefinitionError(
                 "an executor is made by a function",
                 where=f"executor {name}",
-                got=f"{type(executor_creation_fn).__name__} {executor_creation_fn!r}"[:80],
+                got=told(executor_creation_fn),
                 hint="@executor makes one of a function that returns an object with execute(work)",
             )
         self.executor_creation_fn = executor_creation_fn
@@ -125,7 +126,7 @@ def check_executors(executors: Iterable[ExecutorDefinition], where: str) -> dict
             raise DagnbInvalidDefinitionError(
                 "executor_defs takes executors only",
                 where=where,
-                got=f"{type(each).__name__} {each!r}"[:80],
+                got=told(each),
                 expected="what @executor makes",
             )
         if each.name in found:

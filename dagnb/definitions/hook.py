@@ -8,6 +8,7 @@ from typing import Any, Literal, overload
 from dagnb.definitions.bodies import CONTEXT_NAMES
 from dagnb.definitions.docs import clean_doc
 from dagnb.definitions.names import check_keys, check_name
+from dagnb.definitions.telling import told
 from dagnb.errors import DagnbInvalidDefinitionError
 
 HookOccasion = Literal["success", "failure"]
@@ -53,7 +54,7 @@ class HookDefinition:
             raise DagnbInvalidDefinitionError(
                 "a hook is a function that runs after a success or after a failure",
                 where=f"hook {name}",
-                got=f"{type(function).__name__} {function!r}"[:60] + f", {occasion!r}",
+                got=f"{told(function)}, {occasion!r}",
                 hint="@success_hook or @failure_hook makes one",
             )
         self.hook_fn = hook_fn
@@ -74,7 +75,7 @@ class HookDefinition:
             raise DagnbInvalidDefinitionError(
                 "a hook decorates a pipeline",
                 where=f"hook {self.name}",
-                got=f"{type(target).__name__} {target!r}"[:80],
+                got=told(target),
                 expected="what @pipeline makes",
                 hint=f"@{self.name} stands above @pipeline; for one solid: solid.with_hooks({{{self.name}}})",
             )
@@ -91,16 +92,14 @@ def check_hooks(hooks: HookDefinition | Iterable[HookDefinition] | None, where: 
         DagnbInvalidDefinitionError: something else than a hook.
     """
     if hooks is not None and not isinstance(hooks, Iterable | HookDefinition):
-        raise DagnbInvalidDefinitionError(
-            "hooks are given as a set", where=where, got=f"{type(hooks).__name__} {hooks!r}"[:80]
-        )
+        raise DagnbInvalidDefinitionError("hooks are given as a set", where=where, got=told(hooks))
     listed = [hooks] if isinstance(hooks, HookDefinition) else list(hooks or ())
     for hook in listed:
         if not isinstance(hook, HookDefinition):
             raise DagnbInvalidDefinitionError(
                 "hooks are made by @success_hook or @failure_hook",
                 where=where,
-                got=f"{type(hook).__name__} {hook!r}"[:80],
+                got=told(hook),
             )
     return tuple(sorted(dict.fromkeys(listed), key=lambda hook: hook.name))
 

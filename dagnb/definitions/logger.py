@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, overload
 
 from dagnb.definitions.configurable import Configurable, function_label
 from dagnb.definitions.docs import clean_doc
+from dagnb.definitions.telling import told
 from dagnb.errors import DagnbInvalidDefinitionError
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class LoggerDefinition(Configurable):
         if not callable(logger_fn):
             raise DagnbInvalidDefinitionError(
                 "a logger is made by a function",
-                got=f"{type(logger_fn).__name__} {logger_fn!r}"[:80],
+                got=told(logger_fn),
                 hint="@logger makes one of a function that returns a logging.Logger",
             )
         self.logger_fn = logger_fn
@@ -102,7 +103,7 @@ def check_loggers(loggers: Mapping[str, LoggerDefinition], where: str) -> dict[s
         raise DagnbInvalidDefinitionError(
             "logger_defs is a mapping of names to loggers",
             where=where,
-            got=f"{type(loggers).__name__} {loggers!r}"[:80],
+            got=told(loggers),
         )
     for name, made in loggers.items():
         check_name(name, "logger")
@@ -110,7 +111,7 @@ def check_loggers(loggers: Mapping[str, LoggerDefinition], where: str) -> dict[s
             raise DagnbInvalidDefinitionError(
                 "logger_defs takes loggers only",
                 where=f"{where} › logger {name}",
-                got=f"{type(made).__name__} {made!r}"[:80],
+                got=told(made),
                 expected="what @logger makes",
             )
     return dict(loggers)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from dagnb.definitions.names import check_name
 from dagnb.definitions.resource import ResourceDefinition
+from dagnb.definitions.telling import told
 from dagnb.errors import DagnbInvalidDefinitionError, DagnbNotFoundError, nearest
 
 if TYPE_CHECKING:
@@ -173,7 +174,7 @@ def check_modes(modes: Sequence[ModeDefinition] | None, where: str) -> dict[str,
     for mode in modes or (ModeDefinition(),):
         if not isinstance(mode, ModeDefinition):
             raise DagnbInvalidDefinitionError(
-                "mode_defs takes ModeDefinition objects only", where=where, got=f"{type(mode).__name__} {mode!r}"[:80]
+                "mode_defs takes ModeDefinition objects only", where=where, got=told(mode)
             )
         if mode.name in found:
             raise DagnbInvalidDefinitionError("two modes have the same name", where=f"{where} › mode {mode.name}")

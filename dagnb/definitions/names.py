@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from dagnb.definitions.telling import told
 from dagnb.errors import DagnbInvalidDefinitionError
 
 _VALID = re.compile(r"[A-Za-z0-9_]+")
@@ -82,9 +83,7 @@ def check_keys(keys: Iterable[str] | None, where: str, argument: str = "required
         )
     for key in keys:
         if not isinstance(key, str):
-            raise DagnbInvalidDefinitionError(
-                f"{argument} is a set of names", where=where, got=f"{type(key).__name__} {key!r}"[:80]
-            )
+            raise DagnbInvalidDefinitionError(f"{argument} is a set of names", where=where, got=told(key))
     return frozenset(keys)
 
 
@@ -111,6 +110,6 @@ def check_tags(tags: Mapping[str, Any] | None, where: str) -> dict[str, str]:
             raise DagnbInvalidDefinitionError(
                 "a tag's value is a text or something that JSON can hold",
                 where=f"{where} › tag {key}",
-                got=f"{type(value).__name__} {value!r}"[:80],
+                got=told(value),
             ) from None
     return checked

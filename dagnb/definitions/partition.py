@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from dagnb._record import Record, set_part
 from dagnb.definitions.names import check_name
+from dagnb.definitions.telling import told
 from dagnb.definitions.user_code import call, call_for_config, call_for_tags, check_function
 from dagnb.errors import DagnbInvalidDefinitionError, DagnbNotFoundError, DagnbPartitionError
 
@@ -139,7 +140,7 @@ class PartitionSetDefinition:
         arguments = (now,) if isinstance(self.partition_fn, PartitionsInTime) else ()
         made = call(self.partition_fn, *arguments, failing=DagnbPartitionError, where=where)
         if isinstance(made, str | bytes | Mapping) or not isinstance(made, Iterable):
-            got = f"{type(made).__name__} {made!r}"[:80]
+            got = told(made)
             raise DagnbPartitionError(
                 "the function did not return partitions", where=where, got=got, expected="a list of partitions"
             )
@@ -292,7 +293,7 @@ def check_pipeline_name(name: Any, where: str) -> str:
     raise DagnbInvalidDefinitionError(
         "pipeline_name is the name of a pipeline",
         where=where,
-        got=f"{type(name).__name__} {name!r}"[:80],
+        got=told(name),
         expected="a text",
         hint=f"pipeline_name={own!r}" if isinstance(own, str) else None,
     )

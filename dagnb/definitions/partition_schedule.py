@@ -11,6 +11,7 @@ from dagnb.definitions.calendar_time import Unit, find_zone, read_moment
 from dagnb.definitions.docs import clean_doc
 from dagnb.definitions.partition import Partition, PartitionSetDefinition
 from dagnb.definitions.schedule import SCHEDULE_TAG, ScheduleContext, ScheduleDefinition, function_name
+from dagnb.definitions.telling import told
 from dagnb.definitions.time_partitions import MONTH_FORMAT, Moment, TimePartitions, first_at_or_after
 from dagnb.definitions.user_code import call, check_function
 from dagnb.errors import DagnbInvalidDefinitionError, DagnbScheduleError, nearest
@@ -104,7 +105,7 @@ class PartitionScheduleDefinition(ScheduleDefinition):
             return last_partition(context, self.partition_set)
         chosen = call(self._selector, context, self.partition_set, failing=DagnbScheduleError, where=where)
         if chosen is not None and not isinstance(chosen, Partition):
-            got = f"{type(chosen).__name__} {chosen!r}"[:80]
+            got = told(chosen)
             hint = "partition_set.partition(name) finds one"
             raise DagnbScheduleError(
                 "the function did not return a partition", where=where, got=got, expected="a Partition, or None",
@@ -356,6 +357,6 @@ def _check_time(value: Any, where: str) -> time:
     raise DagnbInvalidDefinitionError(
         "execution_time is a time of day",
         where=where,
-        got=f"{type(value).__name__} {value!r}"[:80],
+        got=told(value),
         expected="datetime.time(2, 30)",
     )

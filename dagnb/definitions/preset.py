@@ -7,6 +7,7 @@ from typing import Any
 
 from dagnb.definitions.mode import ModeDefinition
 from dagnb.definitions.names import check_tags
+from dagnb.definitions.telling import told
 from dagnb.errors import DagnbInvalidDefinitionError, DagnbInvariantViolationError, nearest
 
 
@@ -161,7 +162,7 @@ def _check_kind(argument: str, value: object, kind: type, preset: object) -> Non
         raise DagnbInvalidDefinitionError(
             f"a preset's {argument} is {'a text' if kind is str else 'a mapping'}",
             where=f"preset {preset}" if isinstance(preset, str) else None,
-            got=f"{type(value).__name__} {value!r}"[:80],
+            got=told(value),
         )
 
 
@@ -231,7 +232,7 @@ def check_presets(
             raise DagnbInvalidDefinitionError(
                 "preset_defs takes PresetDefinition objects only",
                 where=where,
-                got=f"{type(preset).__name__} {preset!r}"[:80],
+                got=told(preset),
             )
         if preset.name in found:
             raise DagnbInvalidDefinitionError("two presets have the same name", where=f"{where} › preset {preset.name}")

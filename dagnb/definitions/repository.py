@@ -14,6 +14,7 @@ from dagnb.definitions.pipeline import PipelineDefinition
 from dagnb.definitions.schedule import ScheduleDefinition
 from dagnb.definitions.shelf import Shelf
 from dagnb.definitions.solid import SolidDefinition
+from dagnb.definitions.telling import told
 from dagnb.errors import DagnbInvalidDefinitionError, DagnbNotFoundError, nearest
 
 _KINDS = ("pipelines", "partition_sets", "schedules")
@@ -234,7 +235,7 @@ def repository(name: Any = None, description: str | None = None) -> Any:
     def decorate(function: Any) -> RepositoryDefinition:
         own = getattr(function, "__name__", None)
         if not callable(function) or own is None:
-            got = f"{type(function).__name__} {function!r}"[:80]
+            got = told(function)
             raise DagnbInvalidDefinitionError("@repository decorates a function", got=got)
         chosen = check_name(name or own, "repository")
         return RepositoryDefinition(chosen, function(), description or clean_doc(function.__doc__))
@@ -251,7 +252,7 @@ def definition_of(value: Any) -> PipelineDefinition:
     found = value if isinstance(value, PipelineDefinition) else getattr(value, "definition", None)
     if isinstance(found, PipelineDefinition):
         return found
-    raise DagnbInvalidDefinitionError("this is no pipeline", got=f"{type(value).__name__} {value!r}"[:80])
+    raise DagnbInvalidDefinitionError("this is no pipeline", got=told(value))
 
 
 def is_pipeline(value: Any) -> bool:
@@ -279,7 +280,7 @@ def _read(contents: Any, where: str) -> dict[str, Any]:
     raise DagnbInvalidDefinitionError(
         "a repository's function returns what is in it",
         where=where,
-        got="None" if contents is None else f"{type(contents).__name__} {contents!r}"[:80],
+        got=told(contents),
         expected='a list of definitions, a dict {"pipelines": {...}}, or an object with a method pipelines()',
         hint="return it" if contents is None else None,
     )
@@ -324,7 +325,7 @@ def _kind_of(value: Any, where: str) -> str:
     raise DagnbInvalidDefinitionError(
         "a repository holds pipelines, partition sets and schedules",
         where=where,
-        got=f"{type(value).__name__} {value!r}"[:80],
+        got=told(value),
         hint='functions that make a pipeline stand in a dict: {"pipelines": {"name": function}}' if lazy else None,
     )
 

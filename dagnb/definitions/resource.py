@@ -8,6 +8,7 @@ from typing import Any, ClassVar, overload
 from dagnb.definitions.configurable import Configurable, function_label
 from dagnb.definitions.docs import clean_doc
 from dagnb.definitions.names import check_keys
+from dagnb.definitions.telling import told
 from dagnb.errors import DagnbInvalidDefinitionError
 
 
@@ -44,7 +45,7 @@ class ResourceDefinition(Configurable):
         if not callable(resource_fn):
             raise DagnbInvalidDefinitionError(
                 "a resource is made by a function",
-                got=f"{type(resource_fn).__name__} {resource_fn!r}"[:80],
+                got=told(resource_fn),
                 hint="ResourceDefinition.hardcoded_resource(value) makes a resource of a value",
             )
         self.resource_fn = resource_fn

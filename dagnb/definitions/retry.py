@@ -6,6 +6,7 @@ import math
 from enum import StrEnum
 from typing import Any
 
+from dagnb.definitions.telling import told
 from dagnb.errors import DagnbInvalidDefinitionError
 
 _LONGEST = 10.0 * 365 * 86_400  # seconds
@@ -102,7 +103,7 @@ def _at_least_zero(name: str, value: Any, kinds: Any) -> Any:
     raise DagnbInvalidDefinitionError(
         f"{name} is a number that is not below zero",
         where="RetryPolicy",
-        got=f"{type(value).__name__} {value!r}"[:80],
+        got=told(value),
         expected="an integer from 0" if kinds is int else "seconds",
     )
 

@@ -12,6 +12,7 @@ from dagnb.definitions.cron import check_cron, cron_in_words, cron_times
 from dagnb.definitions.docs import clean_doc
 from dagnb.definitions.names import check_name, check_tags
 from dagnb.definitions.partition import check_pipeline_name, check_solid_selection
+from dagnb.definitions.telling import told
 from dagnb.definitions.user_code import call, call_for_config, call_for_tags, check_function
 from dagnb.errors import DagnbInvalidDefinitionError, DagnbInvariantViolationError, DagnbScheduleError
 
@@ -246,7 +247,7 @@ def function_name(function: Any, decorator: str) -> str:
     """
     name = getattr(function, "__name__", None)
     if not callable(function) or name is None:
-        got = f"{type(function).__name__} {function!r}"[:80]
+        got = told(function)
         raise DagnbInvalidDefinitionError(f"{decorator} decorates a function", got=got)
     return str(name)
 
@@ -265,7 +266,7 @@ def _takes_context(function: Callable[..., Any]) -> bool:
 def _one_of_both(part: str, value: Any, function: Any, where: str) -> Callable[..., Any]:
     if function is None:
         if value is not None and not isinstance(value, Mapping):
-            got = f"{type(value).__name__} {value!r}"[:80]
+            got = told(value)
             raise DagnbInvalidDefinitionError(f"{part} is a dict", where=where, got=got)
         kept = dict(value or {})
         return lambda: kept

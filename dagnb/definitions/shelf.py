@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Generic, TypeVar
 
+from dagnb.definitions.telling import told
 from dagnb.errors import DagnbInvalidDefinitionError, DagnbNotFoundError
 
 T = TypeVar("T")
@@ -63,7 +64,7 @@ class Shelf(Generic[T]):
                 raise DagnbInvalidDefinitionError(
                     f"{self.kind}s of a repository are a dict",
                     where=self.where,
-                    got=f"{type(given).__name__} {given!r}"[:80],
+                    got=told(given),
                     expected=f"{self.kind}s, or functions that make one, by their names",
                 )
             for name, value in given.items():
@@ -85,7 +86,7 @@ class Shelf(Generic[T]):
             raise DagnbInvalidDefinitionError(
                 f"this is no {self.kind}",
                 where=f"{self.where} › {self.kind} {name}",
-                got=f"{type(value).__name__} {value!r}"[:80],
+                got=told(value),
                 expected=f"a {self.kind}, or a function without arguments that makes it",
             )
 
@@ -137,7 +138,7 @@ class Shelf(Generic[T]):
                 raise DagnbInvalidDefinitionError(
                     f"the function did not return a {self.kind}",
                     where=f"{self.where} › {self.kind} {name}",
-                    got=f"{type(made).__name__} {made!r}"[:80],
+                    got=told(made),
                 )
             if made.name != name:
                 raise self._misnamed(name, made.name)

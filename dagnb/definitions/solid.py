@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dagnb.definitions.bodies import Body, configuration_hash
 from dagnb.definitions.names import check_keys, check_name, check_tags
 from dagnb.definitions.ports import InputDefinition, OutputDefinition
+from dagnb.definitions.telling import told
 from dagnb.errors import DagnbInvalidDefinitionError, DagnbNotFoundError
 
 if TYPE_CHECKING:
@@ -221,7 +222,7 @@ def _check_limit(name: str, limit: Any) -> float | None:
     raise DagnbInvalidDefinitionError(
         "time_limit is a number of seconds above zero",
         where=f"solid {name}",
-        got=f"{type(limit).__name__} {limit!r}"[:80],
+        got=told(limit),
     )
 
 
@@ -233,7 +234,7 @@ def _by_name(definitions: Iterable[Any], solid_name: str, what: str) -> dict[str
             raise DagnbInvalidDefinitionError(
                 f"{what}_defs takes {expected.__name__} objects only",
                 where=f"solid {solid_name}",
-                got=f"{type(definition).__name__} {definition!r}"[:80],
+                got=told(definition),
             )
         if definition.name in found:
             raise DagnbInvalidDefinitionError(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from dagnb.definitions.names import check_tags
+from dagnb.definitions.telling import told
 from dagnb.errors import DagnbInvalidDefinitionError, DagnbPartitionError, DagnbScheduleError
 
 Failing = type[DagnbPartitionError] | type[DagnbScheduleError]
@@ -48,7 +49,7 @@ def call_for_config(function: Callable[..., Any], *arguments: Any, failing: Fail
         raise failing(
             "the function did not return a run config",
             where=where,
-            got="None" if made is None else f"{type(made).__name__} {made!r}"[:80],
+            got=told(made),
             expected="a dict",
             hint="return {} where nothing is configured",
         )
@@ -63,7 +64,7 @@ def call_for_tags(function: Callable[..., Any], *arguments: Any, failing: Failin
     """
     made = call(function, *arguments, failing=failing, where=where)
     if not isinstance(made, Mapping):
-        got = "None" if made is None else f"{type(made).__name__} {made!r}"[:80]
+        got = told(made)
         raise failing("the function did not return tags", where=where, got=got, expected="a dict of texts")
     try:
         return check_tags(made, where)
@@ -81,5 +82,5 @@ def check_function(function: Any, where: str, argument: str) -> None:
         raise DagnbInvalidDefinitionError(
             f"{argument} is a function",
             where=where,
-            got=f"{type(function).__name__} {function!r}"[:80],
+            got=told(function),
         )

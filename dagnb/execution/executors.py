@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dagnb.contracts.execution import Executor
 from dagnb.contracts.records import RunRecord
+from dagnb.definitions.telling import told
 from dagnb.errors import DagnbInvalidDefinitionError
 from dagnb.planning.plan import ExecutionPlan
 
@@ -63,7 +64,7 @@ def make_executor(run: RunRecord, plan: ExecutionPlan, instance: Instance) -> Ex
         raise DagnbInvalidDefinitionError(
             "an executor has no way to execute steps",
             where=f"mode {plan.mode.name} › executor {definition.name}",
-            got=f"{type(made).__name__} {made!r}"[:80],
+            got=told(made),
             expected="an object with execute(work)",
         )
     return made

@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from dagnb.contracts.io import InputContext, OutputContext, keeper_of
+from dagnb.definitions.telling import told
 from dagnb.errors import DagnbInvariantViolationError, DagnbNotFoundError
 from dagnb.events.metadata import EventMetadataEntry
 from dagnb.events.records import AssetMaterialized, PendingEvent
@@ -186,7 +187,7 @@ def _take(scope: RunScope, step_key: str, key: str, given: object) -> tuple[Even
             raise DagnbInvariantViolationError(
                 "an IO manager gave back what cannot be recorded",
                 where=f"resource {key} › store",
-                got=f"{type(each).__name__} {each!r}"[:80],
+                got=told(each),
                 expected="None, or AssetMaterialization and EventMetadataEntry objects",
             )
     return tuple(facts)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from dagnb.config import Enum, EnumValue, Field
 from dagnb.contracts.records import RunRecord
 from dagnb.definitions.logger import LoggerDefinition, logger
+from dagnb.definitions.telling import told
 from dagnb.errors import DagnbInvalidDefinitionError
 from dagnb.events.records import Event, MessageLogged
 from dagnb.execution.log import LEVELS, line_of
@@ -94,7 +95,7 @@ def make_loggers(run: RunRecord, plan: ExecutionPlan) -> dict[str, PythonLogger]
             raise DagnbInvalidDefinitionError(
                 "a logger's function returns a logging.Logger",
                 where=f"mode {plan.mode.name} › logger {name}",
-                got=f"{type(target).__name__} {target!r}"[:80],
+                got=told(target),
             )
         made[name] = PythonLogger(target, run)
     return made

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dagnb.contracts.parts import OWN_PARTS, entry_points_of, load_part
 from dagnb.definitions.executor import ExecutorDefinition
 from dagnb.definitions.logger import LoggerDefinition
+from dagnb.definitions.telling import told
 from dagnb.errors import DagnbPluginError
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def _checked(group: str, name: str, kind: type[Any]) -> Any:
     if not isinstance(made, kind):
         raise DagnbPluginError(
             f"the part {name} among the {group} is something else",
-            got=f"{type(made).__name__} {made!r}"[:80],
+            got=told(made),
             expected=f"a {kind.__name__}",
             hint="see whether the package that brings it is new enough",
         )

@@ -91,7 +91,7 @@ MISTAKES: dict[str, tuple[Callable[[], Any], list[str]]] = {
         ["a hook decorates a pipeline", "hook tell", "one", "@tell stands above @pipeline", "solid.with_hooks({tell})"],
     ),
     "on a function": (lambda: tell(_other), ["a hook decorates a pipeline", "function"]),
-    "no function": (lambda: HookDefinition("a", 3, "success"), ["hook a", "int 3"]),  # type: ignore[arg-type]
+    "no function": (lambda: HookDefinition("a", 3, "success"), ["hook a", "the integer 3"]),  # type: ignore[arg-type]
     "another occasion": (
         lambda: HookDefinition("a", _other, "always"),  # type: ignore[arg-type]
         ["after a success or after a failure", "'always'"],
@@ -102,12 +102,12 @@ MISTAKES: dict[str, tuple[Callable[[], Any], list[str]]] = {
         ["required_resource_keys is a set of names", "hook _other"],
     ),
     "not hooks": (lambda: one.with_hooks({_other}), ["made by @success_hook or @failure_hook", "solid one"]),  # type: ignore[arg-type]
-    "not even a set": (lambda: one.with_hooks(3), ["hooks are given as a set", "int 3"]),  # type: ignore[arg-type]
+    "not even a set": (lambda: one.with_hooks(3), ["hooks are given as a set", "the integer 3"]),  # type: ignore[arg-type]
     "a hook whose resource is missing": (
         lambda: success_hook(required_resource_keys={"slack"})(_other)(of_one()),
         ["no resource named slack", "pipeline p › mode default", "the hook _other of one"],
     ),
-    "fewer retries than none": (lambda: RetryPolicy(-1), ["max_retries", "int -1", "an integer from 0"]),
+    "fewer retries than none": (lambda: RetryPolicy(-1), ["max_retries", "the integer -1", "an integer from 0"]),
     "half a retry": (lambda: RetryPolicy(1.5), ["max_retries", "float 1.5"]),  # type: ignore[arg-type]
     "True retries": (lambda: RetryPolicy(True), ["max_retries", "bool True"]),
     "a negative delay": (lambda: RetryPolicy(delay=-1), ["delay", "seconds"]),
@@ -125,9 +125,9 @@ MISTAKES: dict[str, tuple[Callable[[], Any], list[str]]] = {
     ),
     "a time limit of nothing": (
         lambda: lambda_solid_with_limit(0),
-        ["time_limit is a number of seconds above zero", "int 0"],
+        ["time_limit is a number of seconds above zero", "the integer 0"],
     ),
-    "a time limit that is none": (lambda: lambda_solid_with_limit("1 s"), ["time_limit", "str '1 s'"]),
+    "a time limit that is none": (lambda: lambda_solid_with_limit("1 s"), ["time_limit", 'the text "1 s"']),
     "a time limit that is no number": (lambda: lambda_solid_with_limit(math.nan), ["time_limit", "nan"]),
 }
 

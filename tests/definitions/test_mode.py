@@ -160,12 +160,12 @@ MISTAKES: dict[str, tuple[Callable[[], Any], type[DagnbError], list[str]]] = {
     "keys that are no names": (
         lambda: ResourceDefinition(lambda _context: 1, required_resource_keys=[3]),  # type: ignore[list-item]
         DagnbInvalidDefinitionError,
-        ["a set of names", "int 3"],
+        ["a set of names", "the integer 3"],
     ),
     "no function": (
         lambda: LoggerDefinition("x"),  # type: ignore[arg-type]
         DagnbInvalidDefinitionError,
-        ["a logger is made by a function", "str 'x'", "@logger"],
+        ["a logger is made by a function", 'the text "x"', "@logger"],
     ),
     "no function for an executor": (
         lambda: ExecutorDefinition("mine"),
@@ -190,7 +190,7 @@ MISTAKES: dict[str, tuple[Callable[[], Any], type[DagnbError], list[str]]] = {
     "an executor that is none": (
         lambda: ModeDefinition("dev", executor_defs=["in_process"]),  # type: ignore[list-item]
         DagnbInvalidDefinitionError,
-        ["executor_defs takes executors only", "mode dev", "str 'in_process'", "@executor"],
+        ["executor_defs takes executors only", "mode dev", 'the text "in_process"', "@executor"],
     ),
     "two executors of one name": (
         lambda: ModeDefinition("dev", executor_defs=[in_process_executor, in_process_executor]),

@@ -82,7 +82,7 @@ MISTAKES: dict[str, tuple[Callable[[], Any], type[DagnbError], list[str]]] = {
     "a mode that is none": (
         lambda: made(mode_defs=["prod"]),
         DagnbInvalidDefinitionError,
-        ["pipeline p", "str 'prod'"],
+        ["pipeline p", 'the text "prod"'],
     ),
     "an unknown mode": (
         lambda: made(mode_defs=[SLACK]).mode("prd"),
@@ -102,7 +102,7 @@ MISTAKES: dict[str, tuple[Callable[[], Any], type[DagnbError], list[str]]] = {
     "a preset that is none": (
         lambda: made(mode_defs=[SLACK], preset_defs=[{"a": 1}]),
         DagnbInvalidDefinitionError,
-        ["pipeline p", "dict {'a': 1}", "PresetDefinition"],
+        ["pipeline p", "a dict of 1", "PresetDefinition"],
     ),
     "a preset of an unknown mode": (
         lambda: made(mode_defs=[SLACK], preset_defs=[PresetDefinition("a", mode="prd")]),

@@ -112,7 +112,7 @@ MISTAKES: dict[str, tuple[Callable[[], Any], type[DagnbError], list[str]]] = {
     "a name that is none": (
         lambda: PresetDefinition(3),  # type: ignore[arg-type]
         DagnbInvalidDefinitionError,
-        ["a preset's name is a text", "int 3"],
+        ["a preset's name is a text", "the integer 3"],
     ),
     "a run config that is none": (
         lambda: PresetDefinition("a", ["solids"]),  # type: ignore[arg-type]

@@ -127,7 +127,7 @@ def test_what_cannot_execute_is_named(instance: Instance) -> None:
     mode = ModeDefinition("dev", executor_defs=[odd])
     with pytest.raises(DagnbInvalidDefinitionError, match="no way to execute steps") as caught:
         Pipeline(compose_pipeline(lambda: [one()], name="p", mode_defs=[mode])).run(instance=instance)
-    for part in ("mode dev › executor odd", "int 3", "execute(work)"):
+    for part in ("mode dev › executor odd", "the integer 3", "execute(work)"):
         assert part in str(caught.value)
     (record,) = instance.runs.runs()
     assert record.status is RunStatus.FAILURE
