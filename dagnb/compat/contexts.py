@@ -189,10 +189,11 @@ class _OverStep:
 
     @property
     def pipeline_run(self) -> PipelineRun:
-        """The run."""
-        from dagnb.compat.runs import pipeline_run_of
+        """The run, which goes on."""
+        from dagnb.compat.runs import PipelineRunStatus, pipeline_run_of
 
-        return pipeline_run_of(self._inner.instance.read_run(self.run_id))
+        run = pipeline_run_of(self._inner.instance.read_run(self.run_id))
+        return run.with_status(PipelineRunStatus.STARTED)  # the store may not have heard of it yet
 
     @property
     def pipeline_def(self) -> Any:
