@@ -24,7 +24,7 @@ from dagnb.notebooks.errors import DagnbKernelDiedError
 from dagnb.notebooks.kernels import KernelProcess, choose_spec
 from dagnb.notebooks.record import RunRecord
 from dagnb.notebooks.saving import Saver
-from dagnb.notebooks.waiting import take
+from dagnb.notebooks.waiting import take_all
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -70,13 +70,7 @@ class KernelEngine:
         thread = threading.Thread(target=session.main, name="dagnb-notebook", daemon=True)
         thread.start()
         try:
-            while True:
-                message = take(session.messages)
-                if isinstance(message, BaseException):
-                    raise message
-                yield message
-                if isinstance(message, NotebookResult):
-                    return
+            yield from take_all(session.messages)
         finally:
             if not session.is_delivered:
                 session.stop()

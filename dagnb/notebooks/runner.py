@@ -30,7 +30,7 @@ from dagnb.notebooks.interface import read_body
 from dagnb.notebooks.languages import other_language, translate
 from dagnb.notebooks.parameters import read_parameters
 from dagnb.notebooks.transfer import RESOURCES_KEY
-from dagnb.notebooks.waiting import take
+from dagnb.notebooks.waiting import take_all
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -196,13 +196,7 @@ def messages_of(engine: NotebookEngine, job: NotebookJob) -> Iterator[NotebookMe
     thread = threading.Thread(target=execute, name="dagnb-engine", daemon=True)
     thread.start()
     try:
-        while True:
-            message = take(waiting)
-            if isinstance(message, BaseException):
-                raise message
-            yield message
-            if isinstance(message, NotebookResult):
-                return
+        yield from take_all(waiting)
     finally:
         stopped.set()
         thread.join()

@@ -1,9 +1,12 @@
-"""Wait for what another thread puts into a queue."""
+"""Wait for what the thread of a notebook puts into a queue."""
 
 from __future__ import annotations
 
 import queue
+from collections.abc import Iterator
 from typing import TypeVar
+
+from dagnb.contracts.notebooks import NotebookMessage, NotebookResult
 
 T = TypeVar("T")
 
@@ -26,3 +29,20 @@ def take(waiting: queue.SimpleQueue[T]) -> T:
             return waiting.get(timeout=_MOMENT)
         except queue.Empty:
             continue
+
+
+def take_all(
+    waiting: queue.SimpleQueue[NotebookMessage | NotebookResult | BaseException],
+) -> Iterator[NotebookMessage | NotebookResult]:
+    """Yield what an engine says of a notebook, as it comes, the result last.
+
+    Raises:
+        BaseException: what the engine put into the queue in place of a result.
+    """
+    while True:
+        message = take(waiting)
+        if isinstance(message, BaseException):
+            raise message
+        yield message
+        if isinstance(message, NotebookResult):
+            return
