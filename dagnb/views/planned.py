@@ -43,9 +43,15 @@ class Planned:
 
     @property
     def table(self) -> TableView:
-        """A row for each solid; in a pipeline of more than 40, composites stand for what is in them."""
+        """A row for each solid; in a pipeline of more than 40, composites stand for what is in them.
+
+        Without earlier runs there is no column of times.
+        """
         columns = (ColumnView(name="solid"), ColumnView(name="kind"), ColumnView(name="usually", align="right"))
-        return TableView(columns=columns, rows=tuple(self._rows("", self._top, 0)))
+        rows = tuple(self._rows("", self._top, 0))
+        if not self._steps:
+            return TableView(columns=columns[:2], rows=tuple(row[:2] for row in rows))
+        return TableView(columns=columns, rows=rows)
 
     def _rows(self, outer: str, nodes: Mapping[str, Node], depth: int) -> Iterator[tuple[str, str, str]]:
         for name, node in nodes.items():
@@ -53,11 +59,11 @@ class Planned:
             label = _INDENT * depth + name
             if isinstance(body, CompositeBody):
                 inside = self._flat.inside(handle)
-                yield label, f"{body.kind} · {plural(len(inside), 'solid')}", self._about(inside)
+                yield label, plural(len(inside), "solid"), self._about(inside)
                 if self._is_open:
                     yield from self._rows(f"{handle}.", body.nodes, depth + 1)
             elif handle in self._flat.scopes:
-                yield label, f"{body.kind} · mapped", self._of_mapped(handle)
+                yield label, f"× n · {body.kind}", self._of_mapped(handle)
             else:
                 yield label, body.kind, self._about((handle,))
 

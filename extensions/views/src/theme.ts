@@ -50,7 +50,7 @@ body[data-jp-theme-light="false"] .dagnb, body.theme-dark .dagnb {
   .dagnb .body { flex-direction: column; height: auto !important; }
   .dagnb .stage { flex: 0 0 auto; }
   .dagnb .side { flex: 0 0 auto; max-height: 320px; border-left: 0; border-top: 1px solid var(--line); }
-  .dagnb input[type=search] { width: 104px; } .dagnb .head { padding: 6px 8px; gap: 6px; }
+  .dagnb input[type=search] { width: 104px; } .dagnb .head { padding: 6px 8px; gap: 6px; } .dagnb .wide { display: none; }
 }
 .dagnb .note { padding: 5px 12px; border-top: 1px solid var(--line); background: var(--panel); color: var(--muted); font-size: 12px; }
 .dagnb .note.failure { color: var(--failure); }
@@ -73,6 +73,7 @@ body[data-jp-theme-light="false"] .dagnb, body.theme-dark .dagnb {
 .dagnb .right { text-align: right; } .dagnb .short { white-space: nowrap; }
 .dagnb .values > tbody > tr:not(.more) > td { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; padding: 4px 5px; }
 .dagnb .values td:nth-child(1) { max-width: 10em; } .dagnb .values.steps td:nth-child(1) { max-width: clamp(12em, 18cqi, 30em); } @container (max-width: 600px) { .dagnb .values.steps td:nth-child(1) { max-width: 60cqi; } } .dagnb .values td:nth-child(2) { width: 100%; max-width: 0; } .dagnb .values .more > td { padding: 2px 0 8px; } .dagnb .values .more > td > div { contain: inline-size; }
+.dagnb .ports td { padding: 4px 5px; } .dagnb .ports td:nth-child(3) { width: 100%; }
 .dagnb .data td, .dagnb .data th { white-space: nowrap; max-width: 24em; overflow: hidden; text-overflow: ellipsis; padding: 3px 8px; font-size: 12px; }
 .dagnb .data { border: 1px solid var(--line); border-radius: 5px; background: var(--page); margin: 4px 0 6px; }
 .dagnb .caption { display: flex; justify-content: space-between; gap: 8px; padding: 3px 0 0; color: var(--muted); font-size: 12px; }

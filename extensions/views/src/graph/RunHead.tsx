@@ -74,8 +74,8 @@ export function RunHead({ session, now, query, found, input, onQuery, onJump, no
           <button type="button" class="icon" title={isAcross ? "Draw from top to bottom" : "Draw from left to right"} aria-label={isAcross ? "Draw from top to bottom" : "Draw from left to right"} onClick={onTurn}>
             {isAcross ? "↓" : "→"}
           </button>
-          <button type="button" title="Show the whole graph" onClick={onFit}>
-            ⟲ fit
+          <button type="button" title="Show the whole graph" aria-label="Show the whole graph" onClick={onFit}>
+            ⟲<span class="wide"> fit</span>
           </button>
         </>
       )}

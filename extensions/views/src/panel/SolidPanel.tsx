@@ -1,4 +1,4 @@
-import type { ComponentChildren } from "preact";
+import { type ComponentChildren, Fragment } from "preact";
 import { useState } from "preact/hooks";
 import type { NodeState, SolidDetails, TableView } from "../models";
 import type { Panel } from "../session";
@@ -74,6 +74,7 @@ const PREVIEW = 5;
 function Solid({ details, state, close, onPart }: { readonly details: SolidDetails; readonly state: NodeState | undefined; readonly close: ComponentChildren; readonly onPart: (id: string) => void }) {
   const { inputs, outputs, input_values: took, output_values: gave } = details;
   const hasRun = took.length > 0 || gave.length > 0;
+  const isComposite = details.kind === "composite";
   const [open, setOpen] = useState<readonly string[]>([]);
   const openOf = (side: string): readonly string[] => open.filter((key) => key.startsWith(side)).map((key) => key.slice(side.length));
   const toggle = (key: string): void => setOpen(open.includes(key) ? open.filter((each) => each !== key) : [...open, key]);
@@ -81,7 +82,7 @@ function Solid({ details, state, close, onPart }: { readonly details: SolidDetai
   return (
     <>
       <h3>
-        <span>{details.name}</span>
+        <Handle name={details.name} />
         {details.status && <span class={`pill ${TONES[state?.status ?? details.status] ?? ""}`}>{state?.note || (state?.status ?? (details.note || details.status))}</span>}
         {close}
       </h3>
@@ -90,10 +91,11 @@ function Solid({ details, state, close, onPart }: { readonly details: SolidDetai
       <Section title="Running now" isShown={details.now !== ""}>
         <pre class="now">{details.now}</pre>
       </Section>
-      <Section title={details.kind === "composite" ? "Solids" : "Steps"} isShown={details.parts.length > 0}>
+      {isComposite && details.description && <p>{details.description}</p>}
+      <Section title={isComposite ? "Solids" : "Steps"} isShown={details.parts.length > 0}>
         <Parts parts={details.parts} note={details.parts_note} onOpen={onPart} />
       </Section>
-      {details.description && !hasRun && <p>{details.description}</p>}
+      {details.description && !hasRun && !isComposite && <p>{details.description}</p>}
       <Section title="Inputs" isShown={inputs.length > 0 || took.length > 0}>
         {took.length > 0 ? <Values values={took} open={openOf("in ")} onToggle={(name) => toggle(`in ${name}`)} /> : <Ports ports={inputs} />}
       </Section>
@@ -109,7 +111,7 @@ function Solid({ details, state, close, onPart }: { readonly details: SolidDetai
           <Table table={firstRows(first.table, PREVIEW)} isData />
         </Section>
       )}
-      {details.description && hasRun && <p class="muted">{details.description}</p>}
+      {details.description && hasRun && !isComposite && <p class="muted">{details.description}</p>}
       <Section title="Notebook" isShown={details.notebook !== null}>
         <div class="path">
           <span title={details.notebook ?? ""}>
@@ -126,6 +128,22 @@ function Solid({ details, state, close, onPart }: { readonly details: SolidDetai
       </Section>
       <Texts details={details} isOpen={!hasRun && !details.error && details.parts.length === 0} />
     </>
+  );
+}
+
+/** The name of a solid in composites: a line of it ends at one of them where it can. */
+function Handle({ name }: { readonly name: string }) {
+  const [first, ...rest] = name.split(".");
+  return (
+    <span>
+      {first}
+      {rest.map((part, at) => (
+        <Fragment key={at}>
+          .<wbr />
+          {part}
+        </Fragment>
+      ))}
+    </span>
   );
 }
 

@@ -104,15 +104,15 @@ function Part({ part, onOpen }: { readonly part: PartView; readonly onOpen: (id:
 /** Declared inputs or outputs: name, type, what is said of them. */
 export function Ports({ ports }: { readonly ports: readonly PortView[] }) {
   return (
-    <table>
+    <table class="ports">
       <tbody>
         {ports.map((port) => (
           <tr key={port.name}>
-            <td>
+            <td class={shortClass(port.name)}>
               {port.name}
               {port.description && <div class="muted">{port.description}</div>}
             </td>
-            <td class="muted">{port.type}</td>
+            <td class={`muted ${shortClass(port.type)}`}>{port.type}</td>
             <td class="right muted">{port.note}</td>
           </tr>
         ))}
@@ -120,6 +120,8 @@ export function Ports({ ports }: { readonly ports: readonly PortView[] }) {
     </table>
   );
 }
+
+const shortClass = (text: string): string => (text.length <= 24 ? "short" : "");
 
 /** Metadata entries: always text; a link only where Python says that it is one. */
 export function Entries({ entries }: { readonly entries: readonly MetadataView[] }) {
