@@ -16,7 +16,6 @@ from dagnb import (
     Run,
     executor,
     in_process_executor,
-    lambda_solid,
     solid,
 )
 from dagnb.config import DagnbConfigError
@@ -26,16 +25,7 @@ from dagnb.definitions import compose_pipeline
 from dagnb.errors import DagnbInvalidDefinitionError
 from dagnb.instance import Instance
 from tests.execution.runs import kinds
-
-
-@lambda_solid
-def one() -> int:
-    return 1
-
-
-@lambda_solid
-def double(number: int) -> int:
-    return 2 * number
+from tests.execution.solids import double, one
 
 
 class Counting:

@@ -27,21 +27,7 @@ from dagnb.errors import DagnbError, DagnbInvalidDefinitionError, DagnbStepError
 from dagnb.events.records import RunCanceled, RunFailed, StepFailed
 from dagnb.instance import Instance
 from tests.execution.runs import executed, kinds, messages, statuses
-
-
-@lambda_solid
-def one() -> int:
-    return 1
-
-
-@lambda_solid
-def double(number: int) -> int:
-    return 2 * number
-
-
-@solid
-def broken(number: int = 0) -> int:
-    raise ValueError(f"no rows for {number}")
+from tests.execution.solids import broken, double, one
 
 
 def failure_of(run: Run, step: str) -> StepFailed:

@@ -16,7 +16,6 @@ from dagnb import (
     RetryPolicy,
     composite_solid,
     failure_hook,
-    lambda_solid,
     pipeline,
     solid,
     success_hook,
@@ -26,6 +25,7 @@ from dagnb.definitions import DynamicOutputDefinition
 from dagnb.events.records import HookCompleted, HookFailed
 from dagnb.instance import Instance
 from tests.execution.runs import executed, kinds, statuses
+from tests.execution.solids import broken, double, one
 
 seen: list[tuple[str, str]] = []
 
@@ -48,21 +48,6 @@ def mourn(context: Any) -> None:
 @success_hook
 def other(context: Any) -> None:
     seen.append(("other", context.step_key))
-
-
-@lambda_solid
-def one() -> int:
-    return 1
-
-
-@lambda_solid
-def double(number: int) -> int:
-    return 2 * number
-
-
-@solid
-def broken(number: int = 0) -> int:
-    raise ValueError(f"no rows for {number}")
 
 
 def test_a_hook_runs_after_the_end_that_it_is_for(instance: Instance) -> None:

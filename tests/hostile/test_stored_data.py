@@ -7,13 +7,11 @@ import contextlib
 import hashlib
 import io
 import json
-import os
 import pickle
 import sqlite3
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,18 +22,9 @@ from dagnb import pipeline, solid
 from dagnb.errors import DagnbValueError
 from dagnb.handles import running
 from dagnb.instance import Instance
+from tests.bombs import Bomb
 
 STEPS = ("a_set", "an_array", "a_frame", "a_large_set")
-
-
-class Bomb:
-    """Makes a folder when it is unpickled."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return os.mkdir, (str(self.folder),)
 
 
 @pytest.fixture

@@ -34,6 +34,7 @@ from dagnb.types import (
     dagnb_type_materializer,
     resolve_type,
 )
+from tests.bombs import Bomb
 
 pytestmark = pytest.mark.usefixtures("table_libraries")
 
@@ -103,19 +104,14 @@ def test_no_value_is_not_loaded() -> None:
     assert (Nothing.loader, Nothing.materializer) == (None, None)
 
 
-class Bomb:
-    def __reduce__(self) -> tuple[AnyValue, ...]:
-        return Path.touch, (Path("exploded"),)
-
-
 @pytest.mark.parametrize("kind", [Any, Int, DataFrame])
 def test_a_pickle_of_somebody_else_is_not_read(
     kind: DagnbType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     plain, foreign = tmp_path / "plain.pkl", tmp_path / "foreign.pkl"
-    plain.write_bytes(pickle.dumps(Bomb()))
-    foreign.write_bytes(PickleCodec(b"theirs").encode(Bomb()))
+    plain.write_bytes(pickle.dumps(Bomb(Path("exploded"))))
+    foreign.write_bytes(PickleCodec(b"theirs").encode(Bomb(Path("exploded"))))
     for path in (plain, foreign):
         with pytest.raises(
             DagnbValueError, match="not signed by this instance, and reading it could run code"

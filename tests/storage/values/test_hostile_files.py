@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import io
 import json
-import os
 import pickle
 import warnings
 from pathlib import Path
@@ -21,18 +20,9 @@ from hypothesis import given, settings, strategies as st
 from dagnb.errors import DagnbValueError
 from dagnb.events.records import ValueReference
 from dagnb.storage.values.store import FilesystemValueStore
+from tests.bombs import Bomb
 
 TABLES = ["pandas", "pyarrow", "polars", "polars_lazy", "polars_series"]
-
-
-class Bomb:
-    """Makes a folder when it is unpickled."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return os.mkdir, (str(self.folder),)
 
 
 @pytest.fixture

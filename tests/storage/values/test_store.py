@@ -15,6 +15,7 @@ from hypothesis import given, settings, strategies as st
 from dagnb.errors import DagnbInstanceError, DagnbValueError
 from dagnb.events.records import ValueReference
 from dagnb.storage.values.store import FilesystemValueStore
+from tests.bombs import Bomb
 
 PLACE = {"run_id": "run-1", "step_key": "load", "output_name": "result"}
 
@@ -140,16 +141,6 @@ def test_a_type_that_is_not_installed_is_named(values: FilesystemValueStore) -> 
     with pytest.raises(DagnbValueError, match="no value type named panda is installed") as caught:
         values.get(ValueReference(codec="panda", inline="AA=="))
     assert caught.value.hint == "did you mean pandas?"
-
-
-class Bomb:
-    """Leaves a file behind when it is unpickled."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return Path.touch, (self.path,)
 
 
 def every_way_to_plant(bomb: bytes, codec: str) -> list[bytes]:
