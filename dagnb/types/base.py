@@ -126,6 +126,19 @@ def _takes_context(check: Any, where: str) -> bool:
     return many or (places >= _MOST and least != 1)
 
 
+def can_take(function: FunctionType, count: int) -> bool:
+    """Say whether a function can be called with so many arguments, by position.
+
+    >>> can_take(lambda context, config: config, 2), can_take(lambda config: config, 2)
+    (True, False)
+    """
+    code = function.__code__
+    keywords = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
+    least = code.co_argcount - len(function.__defaults__ or ())
+    most = count if code.co_flags & _VARARGS else code.co_argcount
+    return least <= count <= most and all(name in (function.__kwdefaults__ or {}) for name in keywords)
+
+
 def _no_check(got: str, where: str, hint: str | None = None) -> DagnbInvalidDefinitionError:
     return DagnbInvalidDefinitionError(
         "the first argument of a type is its check",
@@ -244,6 +257,7 @@ class DagnbType:
         except Exception as error:
             raise DagnbTypeCheckError(
                 f"the check of the type {self.name} raised {type(error).__name__}: {error}"[:500],
+                where=f"type {self.name}",
                 got=short_value(value),
                 expected="True, False or a TypeCheck",
                 hint="let the check return False for values that it cannot look at",

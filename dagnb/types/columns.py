@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from numbers import Number
 from typing import Any
 
 from dagnb.errors import DagnbInvalidDefinitionError, DagnbInvariantViolationError, nearest
@@ -45,6 +46,13 @@ class PandasColumn:
                 "a column is declared by its name", got=short_value(name), expected='a text, for example "date"'
             )
         self.name = name
+        if constraints is not None and not isinstance(constraints, Iterable):
+            raise DagnbInvalidDefinitionError(
+                "the constraints of a column are a list",
+                where=f"column {name}",
+                got=short_value(constraints),
+                expected="for example [UniqueColumnConstraint()]",
+            )
         self.constraints = tuple(constraints or ())
         for constraint in self.constraints:
             if not isinstance(constraint, ColumnConstraint):
@@ -170,7 +178,7 @@ class PandasColumn:
             is_required: as in `exists`.
         """
         flags = (non_nullable, unique, ignore_missing_vals)
-        return _column(name, [ColumnKindConstraint("number")], [min_value, max_value], flags, is_required)
+        return _column(name, [ColumnKindConstraint("number")], _numbers(name, min_value, max_value), flags, is_required)
 
     @staticmethod
     def integer_column(
@@ -184,7 +192,9 @@ class PandasColumn:
     ) -> PandasColumn:
         """Declare a column of integers; the arguments are those of `numeric_column`."""
         flags = (non_nullable, unique, ignore_missing_vals)
-        return _column(name, [ColumnKindConstraint("integer")], [min_value, max_value], flags, is_required)
+        return _column(
+            name, [ColumnKindConstraint("integer")], _numbers(name, min_value, max_value), flags, is_required
+        )
 
     @staticmethod
     def float_column(
@@ -198,7 +208,7 @@ class PandasColumn:
     ) -> PandasColumn:
         """Declare a column of floats; the arguments are those of `numeric_column`."""
         flags = (non_nullable, unique, ignore_missing_vals)
-        return _column(name, [ColumnKindConstraint("float")], [min_value, max_value], flags, is_required)
+        return _column(name, [ColumnKindConstraint("float")], _numbers(name, min_value, max_value), flags, is_required)
 
     @staticmethod
     def datetime_column(
@@ -290,6 +300,7 @@ def _column(
         )
     constraints = list(kinds)
     if any(bound is not None for bound in bounds):
+        _check_bounds(name, bounds)
         # Where nulls are forbidden they are told once, as nulls, not again as values outside.
         constraints.append(InRangeColumnConstraint(bounds[0], bounds[1], ignore_missing_vals or non_nullable))
     if non_nullable:
@@ -297,6 +308,35 @@ def _column(
     if unique:
         constraints.append(UniqueColumnConstraint(ignore_missing_vals))
     return PandasColumn(name, constraints, is_required)
+
+
+def _check_bounds(name: str, bounds: Sequence[Any]) -> None:
+    low, high = bounds
+    if low is None or high is None:
+        return
+    try:
+        is_range = bool(low <= high)
+    except Exception:  # noqa: BLE001  # they are anybody's objects
+        is_range = False
+    if not is_range:
+        raise DagnbInvalidDefinitionError(
+            "no value can be within the bounds of a column",
+            where=f"column {name}",
+            got=f"from {short_value(low)} to {short_value(high)}",
+            expected="a lower bound, and an upper one that is not below it",
+        )
+
+
+def _numbers(name: str, *bounds: Any) -> list[Any]:
+    for bound in bounds:
+        if bound is not None and (isinstance(bound, bool) or not isinstance(bound, Number)):
+            raise DagnbInvalidDefinitionError(
+                "the bounds of a column of numbers are numbers",
+                where=f"column {name}",
+                got=short_value(bound),
+                expected="min_value=0, for example",
+            )
+    return list(bounds)
 
 
 def _zone(name: str, bounds: tuple[Any, Any], tz: Any) -> str:

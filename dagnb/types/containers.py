@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any as AnyValue
+from typing import TYPE_CHECKING, Any as AnyValue
 
 from dagnb.errors import DagnbInvalidDefinitionError
 from dagnb.types.base import PASSED, DagnbType, TypeCheck, TypeKind, refusal, short_value
 from dagnb.types.scalars import Any
+
+if TYPE_CHECKING:
+    from dagnb.types.loading import TypeLoader
 
 _SHOWN_KEY = 40
 
@@ -204,6 +207,16 @@ class UnionType(_ContainerType):
             kind="nullable" if len(others) < len(members) else "regular",
         )
         self.exact = frozenset().union(*(member.exact for member in members))
+
+    @property
+    def loader(self) -> TypeLoader | None:
+        """What makes a value, or None, from the run config: there for one type besides None that can be loaded."""
+        others = [member for member in self.members if member.key != "Nothing"]
+        if self._loader is None and self.kind == "nullable" and len(others) == 1 and others[0].loader is not None:
+            from dagnb.types.loading import NoneableLoader
+
+            self._loader = NoneableLoader(others[0].loader)
+        return self._loader
 
     def check(self, value: object, context: object = None) -> TypeCheck:
         """Say whether `value` is of one of the types."""

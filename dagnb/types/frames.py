@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal
 
-from dagnb.errors import DagnbError, DagnbInvalidDefinitionError, DagnbInvariantViolationError
+from dagnb.errors import (
+    DagnbError,
+    DagnbInvalidDefinitionError,
+    DagnbInvariantViolationError,
+    DagnbTypeCheckError,
+)
 from dagnb.events.entries import check_entries
 from dagnb.events.metadata import EventMetadataEntry
 from dagnb.types.base import DagnbType, TypeCheck, refusal, short_value
@@ -127,7 +132,17 @@ class DataFrameType(DagnbType):
     def _metadata(self, dataframe: object) -> tuple[EventMetadataEntry, ...]:
         if self.event_metadata_fn is None:
             return ()
-        entries: object = self.event_metadata_fn(dataframe)
+        try:
+            entries: object = self.event_metadata_fn(dataframe)
+        except DagnbError:
+            raise
+        except Exception as error:
+            raise DagnbTypeCheckError(
+                f"event_metadata_fn raised {type(error).__name__}: {error}"[:500],
+                where=f"type {self.name}",
+                got=f"{short_value(dataframe)} that passed the check",
+                expected="a list of EventMetadataEntry",
+            ) from error
         try:
             if entries is not None:
                 return check_entries(entries, f"event_metadata_fn of {self.name}")  # type: ignore[arg-type]  # checked there
@@ -161,6 +176,10 @@ def _markdown(
 
 
 def _all_of(cls: type, given: Any, what: str, where: str) -> list[Any]:
+    if given is not None and (isinstance(given, cls | str) or not isinstance(given, Iterable)):
+        raise DagnbInvalidDefinitionError(
+            f"{what} takes a list", where=where, got=short_value(given), expected=f"a list of {cls.__name__}"
+        )
     items = list(given or ())
     for item in items:
         if not isinstance(item, cls):
@@ -225,6 +244,13 @@ def create_dataframe_type(  # noqa: PLR0917  # the argument order of the slides'
     if doubled:
         raise DagnbInvalidDefinitionError("a column is declared twice", where=where, got=", ".join(doubled))
     constraints = _all_of(DataFrameConstraint, dataframe_constraints, "dataframe_constraints", where)
+    if event_metadata_fn is not None and not callable(event_metadata_fn):
+        raise DagnbInvalidDefinitionError(
+            "event_metadata_fn is a function",
+            where=where,
+            got=short_value(event_metadata_fn),
+            expected="a function of a frame that returns a list of EventMetadataEntry",
+        )
     if schema is not None:
         from dagnb.types.schemas import constraint_of
 

@@ -7,7 +7,7 @@ from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
 from dagnb.errors import DagnbError, DagnbInvalidDefinitionError, DagnbInvariantViolationError
-from dagnb.types.base import short_value
+from dagnb.types.base import can_take, short_value
 
 if TYPE_CHECKING:
     from dagnb.events.user import AssetMaterialization
@@ -33,7 +33,7 @@ class TypeLoader:
         loader_version: str | None = None,
         external_version_fn: Callable[[Any], str] | None = None,
     ) -> None:
-        self._load = _function(load, "a loader")
+        self._load = _function(load, "a loader", ("context", "config"))
         self._config_schema = config_schema
         self.required_resource_keys = frozenset(required_resource_keys or ())
         self.loader_version = loader_version
@@ -70,6 +70,39 @@ class TypeLoader:
         return None if self.external_version_fn is None else self.external_version_fn(config)
 
 
+class NoneableLoader(TypeLoader):
+    """Load what another loader does, or None where the config says null.
+
+    >>> from dagnb.types import Int
+    >>> [NoneableLoader(Int.loader).load(None, config) for config in (3, None)]
+    [3, None]
+    """
+
+    def __init__(self, inner: TypeLoader) -> None:
+        self.inner = inner
+        super().__init__(
+            inner.load,
+            self._make_schema,
+            inner.required_resource_keys,
+            inner.loader_version,
+            inner.external_version_fn,
+        )
+
+    def _make_schema(self) -> Any:
+        from dagnb.config import Noneable
+
+        return Noneable(self.inner.config_schema)
+
+    @property
+    def name(self) -> str:
+        """The name of the function that loads."""
+        return self.inner.name
+
+    def load(self, context: Any, config: Any) -> Any:
+        """Return the value that `config` describes; None for None."""
+        return None if config is None else self.inner.load(context, config)
+
+
 class TypeMaterializer:
     """Write a value of an output where the run config says (``solids.<name>.outputs``).
 
@@ -87,7 +120,7 @@ class TypeMaterializer:
         config_schema: Any,
         required_resource_keys: Iterable[str] | None = None,
     ) -> None:
-        self._materialize = _function(materialize, "a materializer")
+        self._materialize = _function(materialize, "a materializer", ("context", "config", "value"))
         self._config_schema = config_schema
         self.required_resource_keys = frozenset(required_resource_keys or ())
 
@@ -158,14 +191,22 @@ def _schema(given: Any) -> Any:
     return given() if isinstance(given, FunctionType | MethodType) else given
 
 
-def _function(given: Any, what: str) -> Any:
-    if callable(given):
-        return given
-    raise DagnbInvalidDefinitionError(
-        f"{what} is made of a function",
-        got=short_value(given),
-        expected="the decorator called with its schema, above a function",
-    )
+def _function(given: Any, what: str, takes: tuple[str, ...]) -> Any:
+    if not callable(given):
+        raise DagnbInvalidDefinitionError(
+            f"{what} is made of a function",
+            got=short_value(given),
+            expected="the decorator called with its schema, above a function",
+        )
+    if isinstance(given, FunctionType) and not can_take(given, len(takes)):
+        code = given.__code__
+        raise DagnbInvalidDefinitionError(
+            f"the function of {what} takes {len(takes)} arguments",
+            where=given.__qualname__,
+            got=f"def {given.__name__}({', '.join(code.co_varnames[: code.co_argcount])})",
+            expected=f"def {given.__name__}({', '.join(takes)})",
+        )
+    return given
 
 
 def dagnb_type_loader(

@@ -216,6 +216,15 @@ def test_declarations_are_checked() -> None:
         CategoricalColumnConstraint("abc")
     with pytest.raises(DagnbInvalidDefinitionError, match="needs a bound"):
         InRangeColumnConstraint()
+    with pytest.raises(DagnbInvalidDefinitionError, match="constraints of a column are a list"):
+        PandasColumn("c", 3)  # type: ignore[arg-type]
+    with pytest.raises(DagnbInvalidDefinitionError, match="bounds of a column of numbers are numbers"):
+        PandasColumn.integer_column("c", min_value="1")  # type: ignore[arg-type]
+    with pytest.raises(DagnbInvalidDefinitionError, match="no value can be within") as caught:
+        PandasColumn.float_column("c", min_value=5, max_value=1)
+    assert "from the integer 5 to the integer 1" in str(caught.value)
+    with pytest.raises(DagnbInvalidDefinitionError, match="no value can be within"):
+        PandasColumn.datetime_column("c", pd.Timestamp("2020-01-02"), pd.Timestamp("2020-01-01"))
 
 
 def test_constraints_can_be_put_together_by_hand() -> None:

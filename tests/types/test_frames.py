@@ -172,8 +172,10 @@ def test_metadata_must_be_entries(returned: Any) -> None:
 
 def test_a_metadata_function_that_raises_is_told_with_its_cause() -> None:
     kind = create_dataframe_type("Odd", event_metadata_fn=lambda frame: frame["missing"])
-    with pytest.raises(DagnbTypeCheckError, match="Odd raised KeyError"):
+    with pytest.raises(DagnbTypeCheckError, match="event_metadata_fn raised KeyError") as caught:
         kind.check(pd.DataFrame())
+    assert "type Odd" in str(caught.value)
+    assert isinstance(caught.value.__cause__, KeyError)
 
 
 def test_declarations_are_checked() -> None:
@@ -183,6 +185,10 @@ def test_declarations_are_checked() -> None:
         create_dataframe_type("T", columns=["a"])  # type: ignore[list-item]
     with pytest.raises(DagnbInvalidDefinitionError, match="DataFrameConstraint only"):
         create_dataframe_type("T", dataframe_constraints=[PandasColumn.exists("a")])  # type: ignore[list-item]
+    with pytest.raises(DagnbInvalidDefinitionError, match="columns takes a list"):
+        create_dataframe_type("T", columns=PandasColumn.exists("a"))  # type: ignore[arg-type]
+    with pytest.raises(DagnbInvalidDefinitionError, match="event_metadata_fn is a function"):
+        create_dataframe_type("T", event_metadata_fn=3)  # type: ignore[arg-type]
 
 
 def test_a_constraint_that_breaks_does_not_hide_the_others() -> None:
