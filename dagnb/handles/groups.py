@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from dagnb.definitions.composite_body import CompositeBody
-from dagnb.definitions.graph import Connection
-from dagnb.errors import DagnbNotFoundError, DagnbValueError
+from dagnb.errors import DagnbNotFoundError
 from dagnb.events.user import DEFAULT_OUTPUT
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from dagnb.definitions.pipeline import PipelineDefinition
+    from dagnb.definitions.graph import Connection
     from dagnb.events.records import EventRecord
     from dagnb.handles.results import Run
     from dagnb.handles.steps import StepResult
@@ -226,23 +224,24 @@ class CompositeResult(StepGroup):
 
     @property
     def value(self) -> Any:
-        """The value of its output; of the first one when it has several and none is called "result".
+        """The value of its output: of the only one, or of the one called "result".
 
         Raises:
-            DagnbNotFoundError: it has no output, or what gives it did not; says how that ended.
-            DagnbValueError: the value was not stored, or the definition is not at hand in this process.
+            DagnbNotFoundError: it has no output, or several and none is called "result"; or what gives it did not: says
+                how that ended.
+            DagnbValueError: the value was not stored.
         """
         names = list(self._outputs())
-        return self.output_value(DEFAULT_OUTPUT if DEFAULT_OUTPUT in names or not names else names[0])
+        return self.output_value(names[0] if len(names) == 1 else DEFAULT_OUTPUT)
 
     def output_value(self, output_name: str = DEFAULT_OUTPUT) -> Any:
         """Return the value of one output, as the solid within it gave that; raises as `value` does."""
         outputs = self._outputs()
         source = outputs.get(output_name)
         if source is None:
-            raise DagnbNotFoundError("output", output_name, outputs, where=self._key)
+            raise DagnbNotFoundError("output", output_name, outputs, where=self._key, hint=_way(self._key, outputs))
         value = self._run.result_for_handle(source.node).output_value(source.output)
-        whole = len(self._known().flat.item_scope(Connection(source.node, source.output)))
+        whole = self._run._own_parts().levels(source.node, source.output)  # noqa: SLF001  (its own room)
         return _collected(value, whole - source.collect, source.collect)
 
     @property
@@ -283,38 +282,10 @@ class CompositeResult(StepGroup):
         return any(_is_within(key, f"{self._key}.{name}") for key in self._steps)
 
     def _outputs(self) -> dict[str, Connection]:
-        return composite_outputs(self._known(), self._key)
-
-    def _known(self) -> PipelineDefinition:
-        definition = self._run._definition()  # noqa: SLF001  (its own room)
-        if definition is None or self._key not in definition.flat.composites:
-            raise DagnbValueError(
-                "which solid gives the outputs of the composite one is not known here",
-                where=f"{self._run.label} › {self._key}",
-                got=f"no definition of {self._run.pipeline_name} in this process",
-                hint=f"load what defines it, or take the value of a solid in it: one of {', '.join(self._steps)}",
-            )
-        return definition
+        return self._run._own_parts().composite_outputs(self._key)  # noqa: SLF001  (its own room)
 
     def __repr__(self) -> str:
         return f"<composite {self._key}: {_told(self._steps.values())}>"
-
-
-def composite_outputs(definition: PipelineDefinition, handle: str) -> dict[str, Connection]:
-    """Return the outputs of a composite solid, each with the solid that computes it."""
-    body = definition.flat.composites[handle].definition.body
-    return {
-        name: _source(definition, handle, name) for name in (body.outputs if isinstance(body, CompositeBody) else ())
-    }
-
-
-def _source(definition: PipelineDefinition, handle: str, output_name: str) -> Connection:
-    node = definition.flat.composites.get(handle)
-    if node is None or not isinstance(node.definition.body, CompositeBody):
-        return Connection(handle, output_name)
-    source = node.definition.body.outputs[output_name]
-    found = _source(definition, f"{handle}.{source.node}", source.output)
-    return Connection(found.node, found.output, found.collect + source.collect)
 
 
 def _collected(value: Any, keyed: int, levels: int) -> Any:
@@ -330,6 +301,11 @@ def _collected(value: Any, keyed: int, levels: int) -> Any:
     if keyed:
         return {key: _collected(each, keyed - 1, levels) for key, each in value.items()}
     return [_collected(each, 0, levels - 1) for each in value.values()]
+
+
+def _way(handle: str, outputs: Iterable[str]) -> str | None:
+    first = next(iter(outputs), None)
+    return None if first is None else f'run["{handle}"].output_value("{first}")'
 
 
 def _is_within(step_key: str, handle: str) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from dagnb.contracts.io import keeper_of
 from dagnb.errors import DagnbNotFoundError, DagnbValueError
 from dagnb.events.fold import StepFold
 from dagnb.events.records import OutputProduced
+from dagnb.events.user import DEFAULT_OUTPUT
 from dagnb.handles.kept import load_from_manager
 from dagnb.handles.running import executed
 
@@ -52,6 +54,19 @@ def no_output(step: StepFold, output_name: str) -> DagnbNotFoundError:
     return DagnbNotFoundError(
         "output", output_name, where=f"{step.key}, which {_BECAME.get(step.status, step.status)}", hint=hint
     )
+
+
+def several_outputs(step_key: str, names: Sequence[str]) -> DagnbNotFoundError:
+    """Return the error for the value of a step that has several outputs, none of them called "result".
+
+    >>> print(several_outputs("split", ["early", "late"]))
+    no output named result
+      at: split
+      expected: one of early, late
+      next: run["split"]["early"] is one of its values
+    """
+    hint = f'run["{step_key}"]["{names[0]}"] is one of its values'
+    return DagnbNotFoundError("output", DEFAULT_OUTPUT, names, where=step_key, hint=hint)
 
 
 _BECAME = {

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from dagnb.errors import DagnbError, DagnbNotFoundError
+from dagnb.definitions.graph import Connection
+from dagnb.errors import DagnbError, DagnbNotFoundError, DagnbValueError
 from dagnb.handles.groups import CompositeResult, MappedResult
 from dagnb.handles.steps import StepResult
 
@@ -60,6 +61,30 @@ class RunParts:
         outputs = self._outputs.get(handle, ())
         return any(each["name"] == output_name and each.get("is_dynamic") for each in outputs)
 
+    def composite_outputs(self, handle: str) -> dict[str, Connection]:
+        """Return the outputs of a composite solid, each with the one of a solid that computes which it is.
+
+        Raises:
+            DagnbValueError: the run's snapshot does not say it.
+        """
+        try:
+            return {each["name"]: Connection(*each["source"]) for each in self._composites[handle]["outputs"]}
+        except KeyError:
+            raise DagnbValueError(
+                "which solid gives the outputs of the composite one is not known any more",
+                where=f"{self._run.label} › {handle}",
+                got="a snapshot of the pipeline that is gone, damaged or of an older dagnb",
+                hint="take the value of a solid in it",
+            ) from None
+
+    def levels(self, handle: str, output_name: str) -> int:
+        """Return by how many mapping keys, one within the other, the values of an output come."""
+        return len(self._mapped.get(handle, ())) + self.is_dynamic(handle, output_name)
+
+    def declared_outputs(self, handle: str) -> list[str]:
+        """Return the names of a solid's outputs, whether it gave them or not; none when it is not known."""
+        return [each["name"] for each in self._outputs.get(handle, ())]
+
     def _is_in_run(self, handle: str) -> bool:
         """Whether a mapped solid of which there are no steps was to be run: what it is mapped over was."""
         return any(key.partition("[")[0] == self._mapped[handle][-1][0] for key in self.every_step())
@@ -100,8 +125,8 @@ class RunParts:
         return mapped
 
     @cached_property
-    def _composites(self) -> list[str]:
-        return [each["name"] for each in self._document.get("composites", ())]
+    def _composites(self) -> dict[str, dict[str, Any]]:
+        return {each["name"]: each for each in self._document.get("composites", ())}
 
     @cached_property
     def _outputs(self) -> dict[str, list[dict[str, Any]]]:

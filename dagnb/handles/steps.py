@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ from dagnb.errors import DagnbNotFoundError, DagnbStepError
 from dagnb.events.fold import StepFold
 from dagnb.events.records import ErrorInfo, EventRecord, StepFailed
 from dagnb.events.user import DEFAULT_OUTPUT
-from dagnb.handles.outputs import output_names, value_of
+from dagnb.handles.outputs import output_names, several_outputs, value_of
 from dagnb.handles.running import executed
 
 if TYPE_CHECKING:
@@ -72,14 +73,28 @@ class StepResult:
 
     @property
     def value(self) -> Any:
-        """The value of the step's output; of the first one when it has several and none is called "result".
+        """The value of the step's output: of the only one, or of the one called "result".
 
         Raises:
-            DagnbNotFoundError: the step gave no output; says how it ended.
+            DagnbNotFoundError: the step gave no output, says how it ended; or it has several outputs and none is called
+                "result".
             DagnbValueError: the value was not stored.
         """
-        names = self.output_names
-        return self.output_value(DEFAULT_OUTPUT if DEFAULT_OUTPUT in names or not names else names[0])
+        given = self.output_names
+        if not given or DEFAULT_OUTPUT in given:
+            return self.output_value()
+        # What it may give counts: else the same line would be another output in another run.
+        names = self._run._own_parts().declared_outputs(self.key.partition("[")[0]) or given  # noqa: SLF001
+        if len(names) > 1:
+            raise several_outputs(self.key, names)
+        return self.output_value(names[0])
+
+    def __getitem__(self, output_name: str) -> Any:
+        """Return the value of one output; the same as `output_value`."""
+        return self.output_value(output_name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.output_names)
 
     def output_value(self, output_name: str = DEFAULT_OUTPUT) -> Any:
         """Return the value of one output, of a dynamic one all its values by mapping key; raises as `value` does."""

@@ -70,14 +70,23 @@ def _node_document(node: Node) -> dict[str, Any]:
     }
 
 
-def _composite_document(handle: str, node: Node) -> dict[str, Any]:
+def _source(pipeline: PipelineDefinition, handle: str, output: str) -> list[Any]:
+    """Return which output of which solid that computes one of a composite is, and how often it is collected."""
+    origin = pipeline.flat.origin(handle, output)
+    return [origin.node, origin.output, origin.collect]
+
+
+def _composite_document(pipeline: PipelineDefinition, handle: str, node: Node) -> dict[str, Any]:
     definition = node.definition
     return {
         "name": handle,
         "solid": definition.name,
         "description": definition.description or "",
         "inputs": [{"name": each.name, "type": each.type.name} for each in definition.inputs.values()],
-        "outputs": [{"name": each.name, "type": each.type.name} for each in definition.outputs.values()],
+        "outputs": [
+            {"name": name, "type": each.type.name, "source": _source(pipeline, handle, name)}
+            for name, each in definition.outputs.items()
+        ],
         "schema": _schema_text(node),
         "tags": {**definition.tags, **node.tags},
     }
@@ -104,7 +113,7 @@ def snapshot_of(pipeline: PipelineDefinition) -> Snapshot:
                 "presets": list(pipeline.presets),
                 "tags": pipeline.tags,
                 "nodes": [_node_document(node) for node in pipeline.flat.nodes.values()],
-                "composites": [_composite_document(*item) for item in pipeline.flat.composites.items()],
+                "composites": [_composite_document(pipeline, *item) for item in pipeline.flat.composites.items()],
                 "mapped": {name: list(map(list, scope)) for name, scope in pipeline.flat.scopes.items()},
             },
             ensure_ascii=False,

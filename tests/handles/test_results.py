@@ -203,7 +203,7 @@ def test_a_step_of_several_outputs_has_a_value_for_each(instance: Instance) -> N
 
     step = dagnb.execute_solid(split, instance=instance)
     assert step.output_values == {"low": 1, "high": 9}
-    assert step.value == 1
+    assert step["low"] == 1
 
 
 def test_as_python_runs_it_again(instance: Instance) -> None:
