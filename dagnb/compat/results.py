@@ -10,7 +10,6 @@ from dagnb.compat.errors import DagsterInvariantViolationError
 from dagnb.compat.log_events import DagsterEvent, DagsterEventType, StepFailureData
 from dagnb.compat.telling import told_events
 from dagnb.definitions.composite_body import CompositeBody
-from dagnb.definitions.flat import FlatGraph
 from dagnb.errors import DagnbNotFoundError
 from dagnb.events.user import DEFAULT_OUTPUT
 
@@ -29,17 +28,13 @@ class _GraphResult:
 
     Args:
         run: the run.
-        flat: the graph of the pipeline.
         nodes: the solids of this one, by name.
         events: the events.
         handle: the handle of the composite solid; None for a pipeline.
     """
 
-    def __init__(
-        self, run: Run, flat: FlatGraph, nodes: Mapping[str, Node], events: list[DagsterEvent], handle: str | None
-    ) -> None:
+    def __init__(self, run: Run, nodes: Mapping[str, Node], events: list[DagsterEvent], handle: str | None) -> None:
         self._run = run
-        self._flat = flat
         self._nodes = nodes
         self.event_list = events
         self._handle = handle
@@ -97,7 +92,7 @@ class _GraphResult:
         own = SolidHandle.from_string(full)
         events = [each for each in self.event_list if each.solid_handle and each.solid_handle.is_or_descends_from(own)]
         if isinstance(node.definition.body, CompositeBody):
-            return CompositeSolidExecutionResult(node, events, {}, (self._run, self._flat), own)
+            return CompositeSolidExecutionResult(node, events, {}, self._run, own)
         return SolidExecutionResult(node, {"COMPUTE": events}, (self._run, full))
 
     def _node(self, full: str) -> Node | None:
@@ -133,11 +128,10 @@ class PipelineExecutionResult(_GraphResult):
     ) -> None:
         run = reconstruct_context
         definition = pipeline_def.definition
-        flat = definition.flat
         if event_list is None:
-            names = {handle: node.definition.name for handle, node in flat.nodes.items()}
+            names = {handle: node.definition.name for handle, node in definition.flat.nodes.items()}
             event_list = list(told_events(run.record, run.event_list, names))
-        super().__init__(run, flat, definition.nodes, event_list, None)
+        super().__init__(run, definition.nodes, event_list, None)
         self.pipeline_def = pipeline_def
         self.run_id = run_id
 
@@ -153,14 +147,13 @@ class CompositeSolidExecutionResult(_GraphResult):
         solid: Node,
         event_list: list[DagsterEvent],
         step_events_by_kind: Any,
-        reconstruct_context: tuple[Run, FlatGraph],
+        reconstruct_context: Run,
         handle: SolidHandle | None = None,
     ) -> None:
         del step_events_by_kind
-        run, flat = reconstruct_context
         body = solid.definition.body
         nodes = body.nodes if isinstance(body, CompositeBody) else {}
-        super().__init__(run, flat, nodes, event_list, str(handle or solid.name))
+        super().__init__(reconstruct_context, nodes, event_list, str(handle or solid.name))
         self.solid = solid
         self.handle = handle
 

@@ -1,8 +1,8 @@
 """What release 0.9.22 is known to have: its public names, each with its kind and its parameters.
 
-Read from the released package into names.csv. Parameters whose names begin with an underscore are left out; ``<none>``
-stands for a default that says that nothing was given, ``<function>`` for one that is a function; ``-`` for no parameters
-that anybody writes.
+Read from the released package into names.csv. Parameters whose names begin with an underscore are left out. There,
+``<none>`` is a default that says that nothing was given, ``<function>`` one that is a function, and ``-`` stands for
+parameters that nobody writes.
 """
 
 from __future__ import annotations
