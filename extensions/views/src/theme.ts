@@ -28,6 +28,7 @@ body[data-jp-theme-light="false"] .dagnb, body.theme-dark .dagnb {
 .dagnb .head { display: flex; flex-wrap: wrap; align-items: center; gap: 6px 8px; min-height: 40px; padding: 6px 12px; background: var(--panel); border-bottom: 1px solid var(--line); }
 .dagnb .head .title { font-weight: 600; max-width: 22em; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .dagnb .gap { flex: 1 1 0; }
+.dagnb .hands { display: inline-flex; align-items: center; gap: 8px; }
 .dagnb .pill { display: inline-block; padding: 1px 9px; border: 1px solid var(--line); border-radius: 10px; background: var(--page); color: var(--muted); font-size: 12px; line-height: 17px; white-space: nowrap; }
 .dagnb .pill.success { color: var(--success); } .dagnb .pill.running { color: var(--running); } .dagnb .pill.failure { color: var(--failure); }
 .dagnb button, .dagnb input, .dagnb select { font: inherit; color: inherit; }
@@ -50,7 +51,8 @@ body[data-jp-theme-light="false"] .dagnb, body.theme-dark .dagnb {
   .dagnb .body { flex-direction: column; height: auto !important; }
   .dagnb .stage { flex: 0 0 auto; }
   .dagnb .side { flex: 0 0 auto; max-height: 320px; border-left: 0; border-top: 1px solid var(--line); }
-  .dagnb input[type=search] { width: 104px; } .dagnb .head { padding: 6px 8px; gap: 6px; } .dagnb .wide { display: none; }
+  .dagnb .head { padding: 6px 8px; gap: 6px; } .dagnb .hands { flex: 1 1 auto; gap: 6px; justify-content: flex-end; } .dagnb .hands input[type=search] { flex: 1 1 0; width: 104px; max-width: 200px; }
+  .dagnb .head:has(.hands) > .gap, .dagnb .wide { display: none; }
 }
 .dagnb .note { padding: 5px 12px; border-top: 1px solid var(--line); background: var(--panel); color: var(--muted); font-size: 12px; }
 .dagnb .note.failure { color: var(--failure); }

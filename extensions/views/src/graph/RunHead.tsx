@@ -55,35 +55,37 @@ export function RunHead({ session, now, query, found, input, onQuery, onJump, no
       <span class="gap" />
       {notice && <span class="muted" role="status">{notice}</span>}
       {found && <span class="muted">{found.length === 0 ? "none" : `${found.length} found`}</span>}
-      {graph.nodes.length > 1 && <input
-        ref={input}
-        type="search"
-        placeholder="Find a solid, or load+ …"
-        aria-label="Find a solid by name; name+ also takes those after it, +name those before it"
-        value={query}
-        onInput={(event) => onQuery(event.currentTarget.value)}
-        onKeyDown={onKey}
-      />}
-      {graph.groups.length > 0 && (
-        <button type="button" class="icon" title={hasClosed ? "Open all composites" : "Close all composites"} aria-label={hasClosed ? "Open all composites" : "Close all composites"} onClick={() => onOpenAll(hasClosed)}>
-          {hasClosed ? "⊞" : "⊟"}
-        </button>
-      )}
-      {graph.nodes.length > 1 && (
-        <>
-          <button type="button" class="icon" title={isAcross ? "Draw from top to bottom" : "Draw from left to right"} aria-label={isAcross ? "Draw from top to bottom" : "Draw from left to right"} onClick={onTurn}>
-            {isAcross ? "↓" : "→"}
+      <span class="hands">
+        {graph.nodes.length > 1 && <input
+          ref={input}
+          type="search"
+          placeholder="Find a solid, or load+ …"
+          aria-label="Find a solid by name; name+ also takes those after it, +name those before it"
+          value={query}
+          onInput={(event) => onQuery(event.currentTarget.value)}
+          onKeyDown={onKey}
+        />}
+        {graph.groups.length > 0 && (
+          <button type="button" class="icon" title={hasClosed ? "Open all composites" : "Close all composites"} aria-label={hasClosed ? "Open all composites" : "Close all composites"} onClick={() => onOpenAll(hasClosed)}>
+            {hasClosed ? "⊞" : "⊟"}
           </button>
-          <button type="button" title="Show the whole graph" aria-label="Show the whole graph" onClick={onFit}>
-            ⟲<span class="wide"> fit</span>
+        )}
+        {graph.nodes.length > 1 && (
+          <>
+            <button type="button" class="icon" title={isAcross ? "Draw from top to bottom" : "Draw from left to right"} aria-label={isAcross ? "Draw from top to bottom" : "Draw from left to right"} onClick={onTurn}>
+              {isAcross ? "↓" : "→"}
+            </button>
+            <button type="button" title="Show the whole graph" aria-label="Show the whole graph" onClick={onFit}>
+              ⟲<span class="wide"> fit</span>
+            </button>
+          </>
+        )}
+        {session.isLive && (
+          <button type="button" disabled={session.cancelAsked} onClick={() => session.cancel()}>
+            {session.cancelAsked ? "Canceling" : "Cancel"}
           </button>
-        </>
-      )}
-      {session.isLive && (
-        <button type="button" disabled={session.cancelAsked} onClick={() => session.cancel()}>
-          {session.cancelAsked ? "Canceling" : "Cancel"}
-        </button>
-      )}
+        )}
+      </span>
     </div>
   );
 }
