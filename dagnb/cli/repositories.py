@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from dagnb.definitions.partition import PartitionSetDefinition
     from dagnb.definitions.repository import RepositoryDefinition
     from dagnb.definitions.schedule import ScheduleDefinition
+    from dagnb.views.models import Align
 
 
 def describe(repository: RepositoryDefinition, target: str) -> dict[str, Any]:
@@ -81,7 +82,8 @@ def print_repository(document: dict[str, Any], *, is_first: bool) -> None:
     say(console, f"{document['repository']}  {' · '.join(facts)}", "bold")
     if document["description"]:
         say(console, document["description"].strip().split("\n")[0], "dim")
-    table = make_table([("", "left"), ("", "left"), ("", "left"), ("", "left")], _rows(document), wraps=[])
+    columns: list[tuple[str, Align]] = [("part", "left"), ("name", "left"), ("runs", "left"), ("facts", "left")]
+    table = make_table(columns, _rows(document), wraps=["runs", "facts"])
     table.show_header = False
     print_table(console, table)
 

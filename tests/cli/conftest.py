@@ -38,8 +38,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def invoke(folder: Path) -> Invoke:
-    """Run a command in this process."""
+def invoke(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Invoke:
+    """Run a command in this process, in no terminal."""
+    monkeypatch.delenv("COLUMNS", raising=False)  # others set it
 
     def run(*arguments: str, stdin: str | None = None) -> Result:
         for name in MODULES:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
 import time_machine
 
 from tests.cli.conftest import Invoke, WriteNotebook, answer
@@ -31,6 +32,15 @@ def test_a_repository_is_listed_without_making_its_pipelines(invoke: Invoke) -> 
         "partitions none runs daily none yet",
         "partitions nightly_partitions runs daily 60 · 2020-01-01 to 2020-02-29",
     ]
+
+
+def test_a_narrow_terminal_shows_every_name(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    with time_machine.travel(NOW, tick=False):
+        lines = invoke("list", "company.py").stdout.splitlines()
+    assert max(map(len, lines[2:])) <= 60
+    for part, name in (("pipeline", "broken"), ("schedule", "workdays"), ("partitions", "nightly_partitions")):
+        assert [line for line in lines if line.split()[:2] == [part, name]]
 
 
 def test_a_repository_is_listed_as_json(invoke: Invoke) -> None:
