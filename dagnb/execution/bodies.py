@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from types import AsyncGeneratorType, CoroutineType, GeneratorType
 from typing import Any, NoReturn
 
+from dagnb.contracts.execution import BodyRunner
 from dagnb.definitions.bodies import CONTEXT_PARAMETER, CellBody, FunctionBody
 from dagnb.definitions.solid import SolidDefinition
 from dagnb.errors import DagnbInvariantViolationError, DagnbOutputError
@@ -21,9 +22,8 @@ def body_events(
     """Return the events of the solid's body; what it raises comes out while they are gone through."""
     body = solid.body
     if not isinstance(body, FunctionBody):
-        runner = scope.instance.plugin("bodies", body.kind)()
-        events: Iterator[UserEvent] = runner.run(body, context, inputs)
-        return events
+        runner: BodyRunner = scope.instance.plugin("bodies", body.kind)()
+        return runner.run(body, context, inputs)
     returned = begin_function(body, context, inputs)
     if type(returned) is CoroutineType:
         returned = scope.loop.run(returned)

@@ -10,6 +10,7 @@ from dagnb.handles.running import RunInProcess, RunRequest, apply_preset, plan_r
 from dagnb.views.messages import LayoutRequest
 
 if TYPE_CHECKING:
+    from dagnb.contracts.execution import Launcher
     from dagnb.handles.pipelines import Pipeline
     from dagnb.instance import Instance
     from dagnb.views.models import GraphView
@@ -65,7 +66,7 @@ class Play:
         record = prepare(plan, request, self._instance)
         self._pipeline._last_run = (record.run_id, self._instance)  # noqa: SLF001  (its own room)
         running = RunInProcess(plan, record, self._instance, service=self.service)
-        launcher = self._instance.plugin("launchers", "in_process")()
+        launcher: Launcher = self._instance.plugin("launchers", "in_process")()
         launcher.launch(record.run_id, lambda: self._execute(running))
         return record.run_id
 
