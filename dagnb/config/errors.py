@@ -265,6 +265,18 @@ class DagnbInvalidConfigDefinitionError(DagnbError, TypeError):
             hint=hint,
         )
 
+    def say_where(self, place: str) -> None:
+        """Say where the schema stands, before where in it the wrong part does."""
+        inner = format_path(self.path, root="the schema") if self.path else None
+        told = DagnbError(
+            self.what,
+            where=f"{place} › {inner}" if inner else place,
+            got=self.got,
+            expected=self.expected,
+            hint=self.hint,
+        )
+        self.where, self.args = told.where, told.args
+
     @property
     def stack(self) -> ConfigPath:
         """The fields that lead to the wrong part, from the root."""

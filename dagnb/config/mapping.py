@@ -119,7 +119,8 @@ class ConfigMapping:
 
     def _call(self, function: Callable[[Any], Any], outer: Any) -> Any:
         try:
-            return function(freeze({} if outer is None else outer))
+            is_left_out = outer is None and isinstance(self.outer_node, ShapeNode)
+            return function(freeze({} if is_left_out else outer))
         except Exception as error:
             raise self._raised(error) from error
 

@@ -3,13 +3,49 @@
 from __future__ import annotations
 
 from copy import copy
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
 
 from dagnb.errors import DagnbInvalidDefinitionError
 
 if TYPE_CHECKING:
     from dagnb.config.mapping import ConfigMapping
-    from dagnb.config.schema import SchemaNode
+    from dagnb.config.schema import FieldNode, SchemaNode
+
+
+class TakesConfig(Protocol):
+    """What a config mapping can stand before."""
+
+    config_schema: Any
+    config_field: FieldNode | None
+    config_mapping: ConfigMapping | None
+
+
+def config_field_of(config_schema: Any, label: str) -> FieldNode | None:
+    """Return where config of a schema stands in a run config: its node, and whether it may be left out.
+
+    Args:
+        config_schema: in any form; the default of a `Field` holds here too. None for no config.
+        label: what takes the config, for errors.
+
+    Raises:
+        DagnbInvalidConfigDefinitionError: it is no schema.
+    """
+    if config_schema is None:
+        return None
+    from dagnb.config import DagnbInvalidConfigDefinitionError, resolve_field
+
+    try:
+        return resolve_field(config_schema)
+    except DagnbInvalidConfigDefinitionError as error:
+        error.say_where(f"{label} › config_schema")
+        raise
+
+
+def take_config_through(thing: TakesConfig, mapping: ConfigMapping, config_schema: Any) -> None:
+    """Have a definition take its config through a mapping: config of `config_schema`, or none from a constant one."""
+    thing.config_mapping = mapping
+    thing.config_schema = None if mapping.is_constant else config_schema
+    thing.config_field = None if mapping.is_constant else config_field_of(config_schema, mapping.outer)
 
 
 class Configurable:
@@ -17,7 +53,7 @@ class Configurable:
 
     Attributes:
         config_schema: the schema as it was given; None when it takes no config.
-        config_node: the schema of what a run config gives it; None when it takes nothing from there.
+        config_field: what a run config gives it, and whether it must; None when it takes nothing from there.
         config_mapping: makes its own config of that, when it was configured.
         description: what it is.
     """
@@ -26,13 +62,14 @@ class Configurable:
 
     def __init__(self, config_schema: Any, description: str | None) -> None:
         self.config_schema = config_schema
-        self.config_node: SchemaNode | None = None
+        self.config_field: FieldNode | None = config_field_of(config_schema, self._label)
         self.config_mapping: ConfigMapping | None = None
         self.description = description
-        if config_schema is not None:
-            from dagnb.config import resolve_schema
 
-            self.config_node = resolve_schema(config_schema)
+    @property
+    def config_node(self) -> SchemaNode | None:
+        """The schema of what a run config gives it; None when it takes nothing from there."""
+        return None if self.config_field is None else self.config_field.node
 
     @property
     def _label(self) -> str:
@@ -77,9 +114,7 @@ class Configurable:
             outer=f"the configured {self._label}",
             inner_name=f"the {self._label}",
         )
-        made.config_mapping = mapping
-        made.config_schema = None if mapping.is_constant else config_schema
-        made.config_node = None if mapping.is_constant else mapping.outer_node
+        take_config_through(made, mapping, config_schema)
         made.description = description or self.description
         return made
 

@@ -10,6 +10,7 @@ from dagnb.definitions.collecting import collector_paused
 from dagnb.definitions.composing import check_composition_function, check_config_mapping
 from dagnb.definitions.composite_body import CompositeBody
 from dagnb.definitions.composition import compose
+from dagnb.definitions.configurable import config_field_of
 from dagnb.definitions.dependencies import DependencyDefinition, MultiDependencyDefinition, nodes_of
 from dagnb.definitions.docs import clean_doc
 from dagnb.definitions.flat import FlatGraph
@@ -25,7 +26,7 @@ from dagnb.errors import DagnbInvalidDefinitionError, DagnbNotFoundError
 from dagnb.types import DagnbType
 
 if TYPE_CHECKING:
-    from dagnb.config.schema import SchemaNode
+    from dagnb.config.schema import FieldNode, SchemaNode
 
 
 class PipelineDefinition:
@@ -79,12 +80,13 @@ class PipelineDefinition:
         check_config_mapping("pipeline", f"pipeline {name}", config_schema, config_fn)
         self.config_schema = config_schema
         self.config_fn = config_fn
-        self.config_node: SchemaNode | None = None
-        if config_schema is not None:
-            from dagnb.config import resolve_schema
-
-            self.config_node = resolve_schema(config_schema)
+        self.config_field: FieldNode | None = config_field_of(config_schema, f"pipeline {name}")
         check_resources(f"pipeline {name}", self.nodes.values(), self.hook_defs, self.modes)
+
+    @property
+    def config_node(self) -> SchemaNode | None:
+        """The schema of its own config; None when its solids are configured each."""
+        return None if self.config_field is None else self.config_field.node
 
     @staticmethod
     def from_dependencies(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set as AbstractSet
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from dagnb.definitions.bodies import Body, configuration_hash
+from dagnb.definitions.configurable import config_field_of, take_config_through
 from dagnb.definitions.names import check_keys, check_name, check_tags
 from dagnb.definitions.ports import InputDefinition, OutputDefinition
 from dagnb.definitions.telling import told
@@ -13,7 +14,7 @@ from dagnb.errors import DagnbInvalidDefinitionError, DagnbNotFoundError
 
 if TYPE_CHECKING:
     from dagnb.config.mapping import ConfigMapping
-    from dagnb.config.schema import SchemaNode
+    from dagnb.config.schema import FieldNode, SchemaNode
     from dagnb.definitions.composition import Invocation
     from dagnb.definitions.hook import HookDefinition
     from dagnb.definitions.retry import RetryPolicy
@@ -24,7 +25,7 @@ class SolidDefinition:
 
     Args:
         name: letters, digits and underscores.
-        body: what computes it: a function, a notebook or a cell.
+        body: what computes it: a function, a notebook, a cell, or the graph of a composite solid.
         input_defs: its inputs, in order.
         output_defs: its outputs (default: one, "result", of any type).
         config_schema: its config, in any form that `dagnb.config` takes (default: it has none).
@@ -67,15 +68,16 @@ class SolidDefinition:
         self.retry_policy = retry_policy
         self.time_limit = _check_limit(name, time_limit)
         self.config_schema = config_schema
-        self.config_node: SchemaNode | None = None
+        self.config_field: FieldNode | None = config_field_of(config_schema, f"solid {name}")
         self.config_mapping: ConfigMapping | None = None
         self.configuration: str | None = None  # a hash of what configures it
-        if config_schema is not None:
-            from dagnb.config import resolve_schema
-
-            self.config_node = resolve_schema(config_schema)
         self.__name__ = self.__qualname__ = name
         self.__doc__ = description
+
+    @property
+    def config_node(self) -> SchemaNode | None:
+        """The schema of its config; None when it takes none."""
+        return None if self.config_field is None else self.config_field.node
 
     @property
     def kind(self) -> str:
@@ -140,7 +142,7 @@ class SolidDefinition:
 
         return Invocation(self, retry_policy=retry_policy)
 
-    def configured(self, config: Any, config_schema: Any = None, *, name: str) -> SolidDefinition:
+    def configured(self, config: Any, config_schema: Any = None, *, name: str) -> Self:
         """Return a solid that does the same with config of another form, or with none.
 
         Args:
@@ -149,8 +151,8 @@ class SolidDefinition:
             name: the name of the new solid.
 
         Raises:
-            DagnbInvalidConfigDefinitionError: the solid has no config, a function without a schema, or a schema
-                without a function.
+            DagnbInvalidDefinitionError: the solid takes no config; of a composite solid, none of its own.
+            DagnbInvalidConfigDefinitionError: a function without a schema, or a schema without a function.
             DagnbConfigError: the config does not pass this solid's schema.
 
         >>> from dagnb import solid
@@ -166,16 +168,15 @@ class SolidDefinition:
 
         made = copy(self)
         made.name = made.__name__ = made.__qualname__ = check_name(name, "solid")
-        made.config_mapping = ConfigMapping(
+        mapping = ConfigMapping(
             self.config_mapping or self._config_node_to_map(),
             config,
             *(() if config_schema is None else (config_schema,)),
             outer=f"solid {name}",
             inner_name=f"solid {self.name}",
         )
+        take_config_through(made, mapping, config_schema)
         made.configuration = configuration_hash(config, self.configuration)
-        made.config_schema = None if made.config_mapping.is_constant else config_schema
-        made.config_node = None if made.config_mapping.is_constant else made.config_mapping.outer_node
         return made
 
     def _config_node_to_map(self) -> SchemaNode:

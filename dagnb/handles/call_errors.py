@@ -88,12 +88,10 @@ def context_line(solid: SolidDefinition) -> str:
 
 
 def _required_config(solid: SolidDefinition) -> str | None:
-    if solid.config_node is None:
+    if solid.config_field is None or not solid.config_field.is_required:
         return None
-    from dagnb.config.schema import ShapeNode, is_defaultable
+    from dagnb.config.schema import ShapeNode
 
-    if is_defaultable(solid.config_node):
-        return None
     if not isinstance(solid.config_node, ShapeNode):
         return "..."
     required = (name for name, field in solid.config_node.fields.items() if field.is_required)

@@ -225,8 +225,10 @@ def resolve_config(definition: SolidDefinition, config: Any) -> Any:
         DagnbConfigError: it has problems.
         DagnbCallError: the solid takes no config, or needs some and there is none.
     """
-    node, mapping = definition.config_node, definition.config_mapping
-    if node is None:
+    from dagnb.config.schema import MISSING
+
+    field, mapping = definition.config_field, definition.config_mapping
+    if field is None:
         if config is not None:
             raise DagnbCallError(
                 definition,
@@ -239,9 +241,14 @@ def resolve_config(definition: SolidDefinition, config: Any) -> Any:
     if validator is None:
         from dagnb.config import compile_schema
 
-        validator = _validators[definition] = compile_schema(node)
-    if config is None and validator.problems(None):
-        config = _without_config(definition, node)
+        validator = _validators[definition] = compile_schema(field.node)
+    if config is None:
+        if not field.is_required and field.default is MISSING:
+            return None if mapping is None else mapping.resolve(None)
+        if field.default is not MISSING:
+            config = field.default
+        elif validator.problems(None):
+            config = _without_config(definition, field.node)
     try:
         resolved = validator.validate(config, subject=f"config of {definition.name}")
     except ValueError as error:

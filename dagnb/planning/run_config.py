@@ -61,7 +61,7 @@ def needed_resources(pipeline: PipelineDefinition, mode: ModeDefinition, nodes: 
 
 
 def _configurable(made: Configurable) -> ShapeNode:
-    return ShapeNode({} if made.config_node is None else {"config": optional(made.config_node)})
+    return ShapeNode({} if made.config_field is None else {"config": made.config_field})
 
 
 def _part(made: Configurable) -> FieldNode:
@@ -104,10 +104,10 @@ def run_config_node(
     place for where outputs are written to.
     """
     own: dict[str, FieldNode] = {}
-    if pipeline.config_node is None:
+    if pipeline.config_field is None:
         solids = SolidsSchema(pipeline.flat, nodes, with_outputs=with_outputs).solids("", pipeline.nodes)
     else:
-        own["config"], solids = optional(pipeline.config_node), ShapeNode({})
+        own["config"], solids = pipeline.config_field, ShapeNode({})
     resources = _resources(mode, needed_resources(pipeline, mode, nodes.values()))
     loggers = ShapeNode({name: _part(made) for name, made in loggers_of(mode, document).items()})
     return ShapeNode(
@@ -234,8 +234,7 @@ def _chosen_executor(
         ((name, entry),) = given.items()
         return executors[name], executors[name].inner_config(entry.get("config"))
     first = next(iter(executors.values()))
-    if first.config_node is None:
-        return first, first.inner_config()
     from dagnb.config import compile_schema
 
-    return first, first.inner_config(compile_schema(first.config_node).validate({}, subject=f"executor {first.name}"))
+    entry = compile_schema(_configurable(first)).validate({}, subject=f"executor {first.name}")
+    return first, first.inner_config(entry.get("config"))

@@ -101,8 +101,8 @@ class SolidsSchema:
 
     def _solid(self, handle: str, node: Node) -> ShapeNode:
         fields: dict[str, FieldNode] = {}
-        if node.definition.config_node is not None:
-            fields["config"] = optional(node.definition.config_node)
+        if node.definition.config_field is not None:
+            fields["config"] = node.definition.config_field
         chosen = self._selected[handle]
         fed = chosen.inputs if self._is_whole else connected(chosen, self._selected)
         unfed = self._flat.unfed
@@ -123,8 +123,8 @@ class SolidsSchema:
         inputs = _inputs_node(definition for name, definition in node.definition.inputs.items() if name in own)
         if inputs is not None:
             fields["inputs"] = inputs
-        if node.definition.config_node is not None:
-            fields["config"] = optional(node.definition.config_node)
+        if node.definition.config_field is not None:
+            fields["config"] = node.definition.config_field
         if body.config_fn is None:
             fields["solids"] = optional(self.solids(f"{handle}.", body.nodes))
         if self._with_outputs:
