@@ -1,4 +1,4 @@
-"""From what the run config says to values of inputs, and from values of outputs to where it says."""
+"""What types do in a run: load inputs from the run config, check values, write outputs to where the config says."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from dagnb.events.user import AssetMaterialization
     from dagnb.execution.scope import RunScope
     from dagnb.planning.plan import Step, StepInput
+    from dagnb.types import DagnbType, TypeCheck
 
 
 def load_input(scope: RunScope, step: Step, each: StepInput) -> Any:
@@ -63,4 +64,20 @@ def materialize_output(scope: RunScope, step: Step, name: str, value: Any) -> li
     return made
 
 
-__all__ = ["load_input", "materialize_output"]
+def check_value(scope: RunScope, step: Step, kind: DagnbType, value: Any, what: str) -> TypeCheck:
+    """Check a value against its type; a check that takes a context gets the step's, with the type's own resources.
+
+    Args:
+        scope: the run's scope.
+        step: whose value it is.
+        kind: the type.
+        value: the value.
+        what: names the input or output, for an error about a resource.
+    """
+    if not kind.takes_context:
+        return kind.check(value)
+    who = f"{step.key} › {what}, type {kind.name}"
+    return kind.check(value, SolidExecutionContext(scope, step, kind.required_resource_keys, who))
+
+
+__all__ = ["check_value", "load_input", "materialize_output"]

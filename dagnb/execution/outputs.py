@@ -21,7 +21,7 @@ from dagnb.events.records import (
 )
 from dagnb.events.user import AssetMaterialization, ExpectationResult, Output
 from dagnb.execution.bodies import refuse_event
-from dagnb.execution.conversion import materialize_output
+from dagnb.execution.conversion import check_value, materialize_output
 from dagnb.execution.io import store_output
 from dagnb.execution.placing import place_output
 from dagnb.execution.scope import RunScope
@@ -148,7 +148,7 @@ class StepOutputs:
         definition, mapping_key = place
         key_name = place.key
         kind = definition.type
-        check = kind.check(output.value)
+        check = check_value(scope, step, kind, output.value, f"output {name}")
         info = check_info(kind, check)
         is_nothing = kind is Nothing
         described = _NOTHING if is_nothing else describe_value(output.value)

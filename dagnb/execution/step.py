@@ -21,14 +21,14 @@ from dagnb.events.records import (
 from dagnb.events.user import Failure, RetryRequested
 from dagnb.execution.bodies import body_events, missing_outputs
 from dagnb.execution.context import SolidExecutionContext
-from dagnb.execution.conversion import load_input
+from dagnb.execution.conversion import check_value, load_input
 from dagnb.execution.failures import describe_error
 from dagnb.execution.io import read_output
 from dagnb.execution.limit import run_within
 from dagnb.execution.outputs import StepOutputs, check_info, wrong_type
 from dagnb.execution.scope import RunScope
 from dagnb.planning.plan import Step, StepInput
-from dagnb.types import DagnbType, Nothing, TypeCheck
+from dagnb.types import Nothing, TypeCheck
 from dagnb.types.describe import describe_value
 
 if TYPE_CHECKING:
@@ -191,7 +191,7 @@ def _load(scope: RunScope, step: Step, each: StepInput, versions: tuple[InputVer
     kind = each.definition.type
     if each.is_fan_in:
         value: Any = _gather(scope, step, each.definition, each.connections if each.nested is None else each.nested)
-        check = _check_fan_in(kind, value)
+        check = _check_fan_in(scope, step, each.definition, value)
     else:
         if each.connections:
             value = read_output(scope, each.connections[0].node, each.connections[0].output, step, each.definition)
@@ -199,7 +199,7 @@ def _load(scope: RunScope, step: Step, each: StepInput, versions: tuple[InputVer
             value = load_input(scope, step, each)
         else:
             value = each.value
-        check = kind.check(value)
+        check = check_value(scope, step, kind, value, f"input {each.definition.name}")
     scope.emit(
         InputLoaded(
             input_name=each.definition.name,
@@ -233,10 +233,11 @@ def _gather(scope: RunScope, step: Step, taken_as: InputDefinition, sources: Ite
     ]
 
 
-def _check_fan_in(kind: DagnbType, values: list[Any]) -> TypeCheck:
+def _check_fan_in(scope: RunScope, step: Step, definition: InputDefinition, values: list[Any]) -> TypeCheck:
     """Check a fan-in: its type may be that of the list (`List[int]`) or that of each item."""
-    whole = kind.check(values)
+    what = f"input {definition.name}"
+    whole = check_value(scope, step, definition.type, values, what)
     if whole.success:
         return whole
-    each = [kind.check(value) for value in values]
+    each = [check_value(scope, step, definition.type, value, what) for value in values]
     return whole if not all(check.success for check in each) else each[0]

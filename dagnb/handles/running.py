@@ -123,7 +123,7 @@ def plan_request(definition: PipelineDefinition, request: RunRequest) -> Executi
             inherited=request.inherited,
         )
     except DagnbError as error:
-        raise error.with_traceback(None) from None
+        raise error.with_traceback(None) from error.__cause__
 
 
 def prepare(plan: ExecutionPlan, request: RunRequest, instance: Instance) -> RunRecord:
