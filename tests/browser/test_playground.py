@@ -134,6 +134,12 @@ def test_a_config_of_solids_in_composites_is_scaffolded_checked_completed_and_la
     assert live.locator(".cm-error").all_text_contents() == ["[]", "resul", "ten"]
     document.picture("playground-composites", ".jp-Notebook")
 
+    # Sooner than the text is checked again.
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+    page.keyboard.press("Control+z")
+    wait_until(lambda: len(live.locator(".cm-error").all()) == 3, 5, "the marks to come back with the text")
+
     live.locator(".problem:has-text('alpha')").click()
     page.keyboard.press("Home")
     page.keyboard.press("Shift+End")

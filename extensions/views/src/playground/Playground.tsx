@@ -44,7 +44,10 @@ export function Playground({ session }: { readonly session: PlaygroundSession })
   live.current = { mode, launch };
 
   const { host, editor } = useEditor(session, setText, live);
-  useEffect(() => editor.current?.mark(check.diagnostics), [check, editor]);
+  // Also for a text that is again what was checked: on the way there its marks may have been deleted.
+  useEffect(() => {
+    if (isCurrent) editor.current?.mark(check.diagnostics);
+  }, [check, editor, isCurrent]);
   useEffect(() => session.listen(() => redraw(0)), [session]);
   const run = session.launched;
   useEffect(() => run?.listen(() => redraw(0)), [run]);
