@@ -145,6 +145,13 @@ class FunctionBody:
                 hint="name each input, or take one input of type list",
             )
         names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+        if code.co_posonlyargcount > bool(names and names[0] in CONTEXT_NAMES):
+            raise DagnbInvalidDefinitionError(
+                "a solid's inputs are given by their names, and some here have none",
+                where=f"solid {name}",
+                got=f"def {name}({', '.join(names[: code.co_posonlyargcount])}, /...)",
+                hint="take the / out of the parameters",
+            )
         self.takes_context = bool(names) and names[0] in CONTEXT_NAMES
         if names and names[0] in _MISSPELT_CONTEXT:
             raise DagnbInvalidDefinitionError(

@@ -19,6 +19,7 @@ from dagnb.definitions.ports import (
 from dagnb.definitions.solid import SolidDefinition
 from dagnb.errors import DagnbInvalidDefinitionError, DagnbNotFoundError
 from dagnb.types import Nothing
+from dagnb.types.base import can_never_fit
 
 if TYPE_CHECKING:
     from dagnb.config.schema import SchemaNode
@@ -181,7 +182,8 @@ def _check_inputs(where: str, nodes: Mapping[str, Node], inputs: Mapping[str, In
         declared = inputs[each].type
         for node, input_name in targets:
             kind = node.definition.inputs[input_name].type
-            if (declared is Nothing) != (kind is Nothing):
+            is_in_list = isinstance(node.inputs[input_name], tuple)
+            if can_never_fit(declared, kind) and not (is_in_list and declared is not Nothing and kind is not Nothing):
                 raise DagnbInvalidDefinitionError(
                     "an input of a composite solid is of another type than the one it feeds",
                     where=f"{where} › input {each}",
@@ -224,7 +226,7 @@ def _check_outputs(
         if node is None:
             raise DagnbNotFoundError("solid", source.node, nodes, where=f"{where} › output {each}")
         inner = node.definition.output(source.output)
-        if (definition.type is Nothing) != (inner.type is Nothing) and not source.collect:
+        if not source.collect and can_never_fit(inner.type, definition.type):
             raise DagnbInvalidDefinitionError(
                 "an output of a composite solid is of another type than what it comes from",
                 where=f"{where} › output {each}",

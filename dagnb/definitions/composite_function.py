@@ -227,7 +227,7 @@ def _returned(
             raise DagnbInvalidDefinitionError(
                 f"the body returns one output, and {len(declared)} are declared",
                 where=where,
-                expected=f"a dict of {', '.join(each.name for each in declared) or 'none'}",
+                expected=f"a dict of {', '.join(each.name for each in declared)}" if declared else "no return",
             )
         given: Mapping[str, Any] = {declared[0].name if declared else DEFAULT_OUTPUT: returned}
     elif isinstance(returned, OutputHandles):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
-from dagnb.definitions.names import check_name
+from dagnb.definitions.names import check_name, check_objects
 from dagnb.definitions.resource import ResourceDefinition
 from dagnb.definitions.telling import told
 from dagnb.errors import DagnbInvalidDefinitionError, DagnbNotFoundError, nearest
@@ -46,6 +46,13 @@ class ModeDefinition:
         description: str | None = None,
     ) -> None:
         self.name = DEFAULT_MODE if name is None else check_name(name, "mode")
+        if resource_defs is not None and not isinstance(resource_defs, Mapping):
+            raise DagnbInvalidDefinitionError(
+                "resource_defs is a mapping of keys to resources",
+                where=f"mode {self.name}",
+                got=told(resource_defs),
+                expected='{"db": db}',
+            )
         self.resource_defs: dict[str, ResourceDefinition] = {
             check_name(key, "resource"): as_resource(value) for key, value in (resource_defs or {}).items()
         }
@@ -171,11 +178,7 @@ def check_modes(modes: Sequence[ModeDefinition] | None, where: str) -> dict[str,
         DagnbInvalidDefinitionError: two modes of one name, or something that is no mode.
     """
     found: dict[str, ModeDefinition] = {}
-    for mode in modes or (ModeDefinition(),):
-        if not isinstance(mode, ModeDefinition):
-            raise DagnbInvalidDefinitionError(
-                "mode_defs takes ModeDefinition objects only", where=where, got=told(mode)
-            )
+    for mode in check_objects(modes, ModeDefinition, "mode_defs", where) or (ModeDefinition(),):
         if mode.name in found:
             raise DagnbInvalidDefinitionError("two modes have the same name", where=f"{where} › mode {mode.name}")
         found[mode.name] = mode

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from dagnb.definitions.telling import told
 from dagnb.errors import DagnbInvalidDefinitionError
+
+T = TypeVar("T")
 
 _VALID = re.compile(r"[A-Za-z0-9_]+")
 _RESERVED = frozenset(
@@ -64,6 +66,27 @@ def _plural(what: str) -> str:
 
 
 _NO_KEYS: frozenset[str] = frozenset()
+
+
+def check_objects(given: Any, kind: type[T], argument: str, where: str) -> list[T]:
+    """Return the definitions that an argument lists.
+
+    Raises:
+        DagnbInvalidDefinitionError: it is no list, or something else is in it.
+    """
+    if given is None:
+        return []
+    if isinstance(given, kind | str | Mapping) or not isinstance(given, Iterable):
+        raise DagnbInvalidDefinitionError(
+            f"{argument} takes a list", where=where, got=told(given), expected=f"[{kind.__name__}(...), ...]"
+        )
+    listed = list(given)
+    for each in listed:
+        if not isinstance(each, kind):
+            raise DagnbInvalidDefinitionError(
+                f"{argument} takes {kind.__name__} objects only", where=where, got=told(each)
+            )
+    return listed
 
 
 def check_keys(keys: Iterable[str] | None, where: str, argument: str = "required_resource_keys") -> frozenset[str]:

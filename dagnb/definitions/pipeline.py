@@ -20,7 +20,7 @@ from dagnb.definitions.mode import ModeDefinition, check_modes
 from dagnb.definitions.names import check_name, check_tags
 from dagnb.definitions.preset import PresetDefinition, check_presets
 from dagnb.definitions.requirements import check_resources
-from dagnb.definitions.retry import RetryPolicy
+from dagnb.definitions.retry import RetryPolicy, check_retry_policy
 from dagnb.definitions.solid import SolidDefinition
 from dagnb.errors import DagnbInvalidDefinitionError, DagnbNotFoundError
 from dagnb.types import DagnbType
@@ -76,7 +76,7 @@ class PipelineDefinition:
         self.presets = check_presets(preset_defs, self.modes, f"pipeline {name}")
         self.tags = check_tags(tags, f"pipeline {name}")
         self.hook_defs = check_hooks(hook_defs, f"pipeline {name}")
-        self.retry_policy = retry_policy
+        self.retry_policy = check_retry_policy(retry_policy, f"pipeline {name}")
         check_config_mapping("pipeline", f"pipeline {name}", config_schema, config_fn)
         self.config_schema = config_schema
         self.config_fn = config_fn

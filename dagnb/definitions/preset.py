@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from dagnb.definitions.mode import ModeDefinition
-from dagnb.definitions.names import check_tags
+from dagnb.definitions.names import check_objects, check_tags
 from dagnb.definitions.telling import told
 from dagnb.errors import DagnbInvalidDefinitionError, DagnbInvariantViolationError, nearest
 
@@ -227,13 +227,7 @@ def check_presets(
         DagnbInvalidDefinitionError: two presets of one name, something that is no preset, or a mode that is not there.
     """
     found: dict[str, PresetDefinition] = {}
-    for preset in presets or ():
-        if not isinstance(preset, PresetDefinition):
-            raise DagnbInvalidDefinitionError(
-                "preset_defs takes PresetDefinition objects only",
-                where=where,
-                got=told(preset),
-            )
+    for preset in check_objects(presets, PresetDefinition, "preset_defs", where):
         if preset.name in found:
             raise DagnbInvalidDefinitionError("two presets have the same name", where=f"{where} › preset {preset.name}")
         if preset.mode is not None and preset.mode not in modes:

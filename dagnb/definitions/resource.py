@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Set as AbstractSet
+from types import FunctionType
 from typing import Any, ClassVar, overload
 
 from dagnb.definitions.configurable import Configurable, function_label
@@ -10,6 +11,7 @@ from dagnb.definitions.docs import clean_doc
 from dagnb.definitions.names import check_keys
 from dagnb.definitions.telling import told
 from dagnb.errors import DagnbInvalidDefinitionError
+from dagnb.types.base import can_take, parameter_names
 
 
 class ResourceDefinition(Configurable):
@@ -47,6 +49,14 @@ class ResourceDefinition(Configurable):
                 "a resource is made by a function",
                 got=told(resource_fn),
                 hint="ResourceDefinition.hardcoded_resource(value) makes a resource of a value",
+            )
+        if isinstance(resource_fn, FunctionType) and not (can_take(resource_fn, 1) or can_take(resource_fn, 0)):
+            raise DagnbInvalidDefinitionError(
+                "a resource's function takes the init context, or nothing",
+                where=f"resource {resource_fn.__name__}",
+                got=f"def {resource_fn.__name__}({', '.join(parameter_names(resource_fn))})",
+                expected=f"def {resource_fn.__name__}(context)",
+                hint="other resources come from context.resources, settings from context.resource_config",
             )
         self.resource_fn = resource_fn
         # What a class or an object says of itself is not about the resource.

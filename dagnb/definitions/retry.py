@@ -97,6 +97,19 @@ class RetryPolicy:
         return f"RetryPolicy(max_retries={self.max_retries}{rest})"
 
 
+def check_retry_policy(given: Any, where: str) -> RetryPolicy | None:
+    """Return the policy.
+
+    Raises:
+        DagnbInvalidDefinitionError: it is none.
+    """
+    if given is None or isinstance(given, RetryPolicy):
+        return given
+    raise DagnbInvalidDefinitionError(
+        "retry_policy is a RetryPolicy", where=where, got=told(given), expected="RetryPolicy(max_retries=3)"
+    )
+
+
 def _at_least_zero(name: str, value: Any, kinds: Any) -> Any:
     if isinstance(value, kinds) and not isinstance(value, bool) and 0 <= value < math.inf:
         return value

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 from dagnb.definitions.bodies import Body, configuration_hash
 from dagnb.definitions.configurable import config_field_of, take_config_through
-from dagnb.definitions.names import check_keys, check_name, check_tags
+from dagnb.definitions.names import check_keys, check_name, check_objects, check_tags
 from dagnb.definitions.ports import InputDefinition, OutputDefinition
+from dagnb.definitions.retry import RetryPolicy, check_retry_policy
 from dagnb.definitions.telling import told
 from dagnb.errors import DagnbInvalidDefinitionError, DagnbNotFoundError
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from dagnb.config.schema import FieldNode, SchemaNode
     from dagnb.definitions.composition import Invocation
     from dagnb.definitions.hook import HookDefinition
-    from dagnb.definitions.retry import RetryPolicy
 
 
 class SolidDefinition:
@@ -65,7 +65,7 @@ class SolidDefinition:
         self.tags = check_tags(tags, f"solid {name}")
         self.required_resource_keys = check_keys(required_resource_keys, f"solid {name}")
         self.version = version
-        self.retry_policy = retry_policy
+        self.retry_policy = check_retry_policy(retry_policy, f"solid {name}")
         self.time_limit = _check_limit(name, time_limit)
         self.config_schema = config_schema
         self.config_field: FieldNode | None = config_field_of(config_schema, f"solid {name}")
@@ -140,7 +140,7 @@ class SolidDefinition:
         """Return this solid with a retry policy in place of its own, to be called in a pipeline."""
         from dagnb.definitions.composition import Invocation
 
-        return Invocation(self, retry_policy=retry_policy)
+        return Invocation(self, retry_policy=check_retry_policy(retry_policy, f"solid {self.name}"))
 
     def configured(self, config: Any, config_schema: Any = None, *, name: str) -> Self:
         """Return a solid that does the same with config of another form, or with none.
@@ -229,14 +229,8 @@ def _check_limit(name: str, limit: Any) -> float | None:
 
 def _by_name(definitions: Iterable[Any], solid_name: str, what: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    expected = InputDefinition if what == "input" else OutputDefinition
-    for definition in definitions:
-        if not isinstance(definition, expected):
-            raise DagnbInvalidDefinitionError(
-                f"{what}_defs takes {expected.__name__} objects only",
-                where=f"solid {solid_name}",
-                got=told(definition),
-            )
+    expected: type[Any] = InputDefinition if what == "input" else OutputDefinition
+    for definition in check_objects(definitions, expected, f"{what}_defs", f"solid {solid_name}"):
         if definition.name in found:
             raise DagnbInvalidDefinitionError(
                 f"two {what}s of a solid have the same name", where=f"solid {solid_name} › {what} {definition.name}"

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any, get_origin, overload
 
 from dagnb.definitions.bodies import FunctionBody
 from dagnb.definitions.docs import clean_doc
+from dagnb.definitions.names import check_objects
 from dagnb.definitions.ports import MISSING, InputDefinition, OutputDefinition
 from dagnb.definitions.solid import SolidDefinition
 from dagnb.errors import DagnbInvalidDefinitionError
 from dagnb.events.user import Output
-from dagnb.types import Nothing
+from dagnb.types import Nothing, resolve_type
 from dagnb.types.annotations import read_annotations
+from dagnb.types.resolve import union_of
 
 if TYPE_CHECKING:
     from dagnb.definitions.retry import RetryPolicy
@@ -32,6 +34,15 @@ def _output_annotation(annotation: Any) -> Any:
     return annotation
 
 
+def _input(name: str, kind: Any, description: str | None, body: FunctionBody) -> InputDefinition:
+    default = body.defaults.get(name, MISSING)
+    if default is None and kind is not None:
+        declared = resolve_type(kind)
+        if declared is not Nothing and not declared.check(None).success:
+            kind = union_of(declared, None)  # as Python people mean it by `rows: int = None`
+    return InputDefinition(name, kind, description, default)
+
+
 def _infer_inputs(body: FunctionBody, annotations: Mapping[str, Any], given: Sequence[InputDefinition]) -> list[Any]:
     """Return the inputs that the function's parameters stand for, `given` ones taken as they are.
 
@@ -39,16 +50,10 @@ def _infer_inputs(body: FunctionBody, annotations: Mapping[str, Any], given: Seq
         DagnbInvalidDefinitionError: `given` names an input that is no parameter (but for `Nothing` ones), or a
             `Nothing` input that is one.
     """
-    declared = {definition.name: definition for definition in given}
     name = body.function.__name__
+    declared = {each.name: each for each in check_objects(given, InputDefinition, "input_defs", f"solid {name}")}
     for definition in declared.values():
         is_parameter = definition.name in body.parameters
-        if definition.type is Nothing and is_parameter:
-            raise DagnbInvalidDefinitionError(
-                "an input of type Nothing hands over no value, so it is no parameter",
-                where=f"solid {name} › input {definition.name}",
-                hint=f"take {definition.name} out of the function's parameters",
-            )
         if definition.type is not Nothing and not is_parameter:
             raise DagnbInvalidDefinitionError(
                 "an input is not among the function's parameters",
@@ -59,11 +64,18 @@ def _infer_inputs(body: FunctionBody, annotations: Mapping[str, Any], given: Seq
     inferred: list[InputDefinition] = []
     for parameter in body.parameters:
         found = declared.pop(parameter, None)
+        kind = annotations.get(parameter) if found is None else found.type
+        if kind is not None and resolve_type(kind) is Nothing:
+            raise DagnbInvalidDefinitionError(
+                "an input of type Nothing hands over no value, so it is no parameter",
+                where=f"solid {name} › input {parameter}",
+                hint=f'take {parameter} out of the parameters; input_defs=[InputDefinition("{parameter}", Nothing)] '
+                "declares it",
+            )
         if found is None:
-            default = body.defaults.get(parameter, MISSING)
-            found = InputDefinition(parameter, annotations.get(parameter), default_value=default)
+            found = _input(parameter, kind, None, body)
         elif not found.has_default and parameter in body.defaults:
-            found = InputDefinition(parameter, found.type, found.description, body.defaults[parameter])
+            found = _input(parameter, kind, found.description, body)
         inferred.append(found)
     return [*inferred, *declared.values()]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sized
+from numbers import Number
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -57,6 +58,7 @@ TypeCheckFn = Callable[[Any, Any], "bool | TypeCheck"] | Callable[[Any], "bool |
 TypeKind = Literal["any", "scalar", "list", "nothing", "nullable", "regular"]
 _KINDS: tuple[TypeKind, ...] = get_args(TypeKind)
 _VARARGS = 0x04  # the flag of a code object whose function takes *args
+_PLAIN = frozenset({bool, int, float, complex, str, bytes, list, dict, tuple})
 _MOST = 2  # a check takes a context and a value
 
 
@@ -139,6 +141,16 @@ def can_take(function: FunctionType, count: int) -> bool:
     return least <= count <= most and all(name in (function.__kwdefaults__ or {}) for name in keywords)
 
 
+def parameter_names(function: FunctionType) -> tuple[str, ...]:
+    """Return the names of a function's parameters, but for ``*args`` and ``**kwargs``.
+
+    >>> parameter_names(lambda context, config: config)
+    ('context', 'config')
+    """
+    code = function.__code__
+    return code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+
+
 def _no_check(got: str, where: str, hint: str | None = None) -> DagnbInvalidDefinitionError:
     return DagnbInvalidDefinitionError(
         "the first argument of a type is its check",
@@ -159,6 +171,26 @@ def _part(given: Any, what: str, method: str, name: str) -> Any:
         expected=f"a {what}",
         hint=f"decorate the function with @dagnb_type_{what}(config_schema)",
     )
+
+
+def can_never_fit(given: DagnbType, asked: DagnbType) -> bool:
+    """Say whether no value of one type can be of the other, as far as that is known without values.
+
+    True for classes of which neither is the other's, and for a value where none is handed over. Containers, unions and
+    types with a check of their own are told by their values.
+
+    >>> from dagnb.types import Any, Float, Int, Nothing, String
+    >>> [can_never_fit(one, Int) for one in (String, Nothing, Any, Int, Float)]
+    [True, True, False, False, False]
+    """
+    if "nothing" in {given.kind, asked.kind}:
+        return given.kind != asked.kind
+    one, other = given.python_type, asked.python_type
+    if one is None or other is None or (issubclass(one, Number) and issubclass(other, Number)):
+        return False
+    # Of other classes, a third can be both.
+    is_plain = one in _PLAIN or other in _PLAIN
+    return is_plain and not (issubclass(one, other) or issubclass(other, one))
 
 
 class DagnbType:

@@ -7,7 +7,7 @@ from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
 from dagnb.errors import DagnbError, DagnbInvalidDefinitionError, DagnbInvariantViolationError
-from dagnb.types.base import can_take, short_value
+from dagnb.types.base import can_take, parameter_names, short_value
 
 if TYPE_CHECKING:
     from dagnb.events.user import AssetMaterialization
@@ -199,11 +199,10 @@ def _function(given: Any, what: str, takes: tuple[str, ...]) -> Any:
             expected="the decorator called with its schema, above a function",
         )
     if isinstance(given, FunctionType) and not can_take(given, len(takes)):
-        code = given.__code__
         raise DagnbInvalidDefinitionError(
             f"the function of {what} takes {len(takes)} arguments",
             where=given.__qualname__,
-            got=f"def {given.__name__}({', '.join(code.co_varnames[: code.co_argcount])})",
+            got=f"def {given.__name__}({', '.join(parameter_names(given))})",
             expected=f"def {given.__name__}({', '.join(takes)})",
         )
     return given

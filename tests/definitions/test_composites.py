@@ -249,6 +249,19 @@ MISTAKES: dict[str, tuple[Callable[[], Any], type[DagnbError], list[str]]] = {
         DagnbInvalidDefinitionError,
         ["composite solid whole › input number", "Nothing", "int, as double › number"],
     ),
+    "an input of another class": (
+        _stated(input_mappings=[InputDefinition("number", str).mapping_to("double", "number")]),
+        DagnbInvalidDefinitionError,
+        ["composite solid whole › input number", "got: str", "int, as double › number"],
+    ),
+    "an output of another class": (
+        _stated(
+            input_mappings=[InputDefinition("number", int).mapping_to("double", "number")],
+            output_mappings=[OutputDefinition(str).mapping_from("double")],
+        ),
+        DagnbInvalidDefinitionError,
+        ["composite solid whole › output result", "got: str", "int, as double › result"],
+    ),
     "an input mapped to an unknown solid": (
         _stated(input_mappings=[Fed.mapping_to("doubel", "number")]),
         DagnbNotFoundError,

@@ -32,6 +32,10 @@ def server(context: Any) -> str:
     return f"{context.resource_config['host']}:{context.resource_config['port']}"
 
 
+def _of_two(host: str, port: int) -> str:
+    return f"{host}:{port}"
+
+
 def test_resources_stand_after_those_that_they_ask_for() -> None:
     mode = ModeDefinition("dev", {"a": asks("c"), "b": asks("a", "d"), "c": asks("d"), "d": asks(), "e": asks()})
     assert mode.resource_order({"b"}) == ["d", "c", "a", "b"]
@@ -121,6 +125,16 @@ MISTAKES: dict[str, tuple[Callable[[], Any], type[DagnbError], list[str]]] = {
         lambda: ModeDefinition("dev", {"table": asks("engin"), "engine": 1}),
         DagnbInvalidDefinitionError,
         ["no resource named engin", "mode dev › resource table", "the resource table asks for", "did you mean engine?"],
+    ),
+    "resources as a list": (
+        lambda: ModeDefinition("dev", [server]),  # type: ignore[arg-type]
+        DagnbInvalidDefinitionError,
+        ["mode dev", "resource_defs is a mapping", "a list of 1", '{"db": db}'],
+    ),
+    "a resource of two parameters": (
+        lambda: ResourceDefinition(_of_two),
+        DagnbInvalidDefinitionError,
+        ["resource _of_two", "def _of_two(host, port)", "def _of_two(context)", "context.resource_config"],
     ),
     "a resource that is nowhere near": (
         lambda: ModeDefinition("dev", {"table": asks("zzz")}),

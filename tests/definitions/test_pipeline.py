@@ -69,6 +69,21 @@ MISTAKES: dict[str, tuple[Callable[[], Any], type[DagnbError], list[str]]] = {
         DagnbInvalidDefinitionError,
         ["pipeline p › mode test", "no resource named slack", "the solid post asks for", "did you mean slak?"],
     ),
+    "one mode in place of a list": (
+        lambda: made(mode_defs=SLACK),
+        DagnbInvalidDefinitionError,
+        ["pipeline p", "mode_defs takes a list", "[ModeDefinition(...), ...]"],
+    ),
+    "one preset in place of a list": (
+        lambda: made(mode_defs=[SLACK], preset_defs=PresetDefinition("a")),
+        DagnbInvalidDefinitionError,
+        ["pipeline p", "preset_defs takes a list", "[PresetDefinition(...), ...]"],
+    ),
+    "a retry policy that is none": (
+        lambda: made(mode_defs=[SLACK], retry_policy=3),
+        DagnbInvalidDefinitionError,
+        ["pipeline p", "retry_policy is a RetryPolicy", "the integer 3"],
+    ),
     "no mode at all": (
         made,
         DagnbInvalidDefinitionError,

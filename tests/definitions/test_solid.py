@@ -9,7 +9,17 @@ from typing import Any
 
 import pytest
 
-from dagnb import AssetMaterialization, Field, InputDefinition, Nothing, Output, OutputDefinition, lambda_solid, solid
+from dagnb import (
+    AssetMaterialization,
+    Field,
+    InputDefinition,
+    Nothing,
+    Output,
+    OutputDefinition,
+    build_context,
+    lambda_solid,
+    solid,
+)
 from dagnb.definitions import SolidDefinition
 from dagnb.definitions.bodies import CellBody, FunctionBody
 from dagnb.errors import DagnbError, DagnbInvalidDefinitionError
@@ -227,6 +237,14 @@ def _f(x: int = 1) -> int:
     return x
 
 
+def _waits(go: Nothing) -> int:  # type: ignore[valid-type]
+    return 1
+
+
+def _positional(x: int, /) -> int:
+    return x
+
+
 async def _stream() -> AsyncIterator[Output]:
     yield Output(1)
 
@@ -249,6 +267,24 @@ MISTAKES: dict[str, tuple[Callable[[], Any], list[str]]] = {
     "Nothing as a parameter": (
         lambda: solid(input_defs=[InputDefinition("x", Nothing)])(_f),
         ["solid _f › input x", "take x out"],
+    ),
+    "an annotation of Nothing": (lambda: solid(_waits), ["solid _waits › input go", "take go out", "Nothing)]"]),
+    "inputs without names": (lambda: solid(_positional), ["solid _positional", "def _positional(x, /...)"]),
+    "one output in place of a list": (
+        lambda: solid(output_defs=OutputDefinition())(_f),  # type: ignore[call-overload]
+        ["solid _f", "output_defs takes a list", "[OutputDefinition(...), ...]"],
+    ),
+    "one input in place of a list": (
+        lambda: solid(input_defs=InputDefinition("x"))(_f),  # type: ignore[call-overload]
+        ["solid _f", "input_defs takes a list", "[InputDefinition(...), ...]"],
+    ),
+    "a retry policy that is none": (
+        lambda: solid(retry_policy=3)(_f),  # type: ignore[call-overload]
+        ["solid _f", "the integer 3", "RetryPolicy(max_retries=3)"],
+    ),
+    "a retry policy of a call that is none": (
+        lambda: solid(_f).with_retry_policy(3),  # type: ignore[arg-type]
+        ["solid _f", "the integer 3", "RetryPolicy(max_retries=3)"],
     ),
     "two inputs of one name": (
         lambda: SolidDefinition("f", body=FunctionBody(_f), input_defs=[InputDefinition("x"), InputDefinition("x")]),
@@ -292,3 +328,21 @@ def test_every_mistake_says_where_what_and_what_next(mistake: str) -> None:
 
 def test_a_default_of_none_goes_with_any_type() -> None:
     assert InputDefinition("x", int, default_value=None).has_default
+
+
+def test_a_default_of_none_makes_what_is_annotated_optional() -> None:
+    @solid
+    def count(context: Any, rows: int = None, *, names: list[str] = None, kind: Any = None) -> int:  # type: ignore[assignment]  # noqa: RUF013
+        return rows or 0
+
+    assert repr(count) == "count(rows: int | None, names: list[str] | None, kind: Any) -> int"
+    assert count(build_context()) == 0
+    declared = solid(input_defs=[InputDefinition("rows", int, "how many")])(lambda_with_none())
+    assert (declared.inputs["rows"].type.name, declared.inputs["rows"].description) == ("int | None", "how many")
+
+
+def lambda_with_none() -> Callable[..., Any]:
+    def taken(rows: Any = None) -> Any:
+        return rows
+
+    return taken
