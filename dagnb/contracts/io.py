@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from dagnb.definitions.telling import told
 from dagnb.errors import DagnbInvalidDefinitionError
+from dagnb.events.mapped import handle_of, output_key_of
 from dagnb.events.records import ValueReference
 
 if TYPE_CHECKING:
@@ -58,12 +59,12 @@ class OutputContext:
     @property
     def key(self) -> str:
         """What names it among the outputs of its step: the output's name, of a dynamic one with its mapping key."""
-        return self.output_name if self.mapping_key is None else f"{self.output_name}[{self.mapping_key}]"
+        return output_key_of(self.output_name, self.mapping_key)
 
     @property
     def solid_name(self) -> str:
         """The solid's handle in the pipeline, for example ``"outer.fit"``."""
-        return self.step_key.partition("[")[0]
+        return handle_of(self.step_key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from dagnb._record import Record, set_part
@@ -78,14 +78,14 @@ class Node:
             if isinstance(source, Connection):
                 yield name, source
             elif isinstance(source, tuple):
-                for each in _flat(source):
+                for each in leaves(source):
                     if isinstance(each, Connection):
                         yield name, each
 
     def from_inputs(self) -> Iterator[tuple[str, FromInput]]:
         """Yield (input name, the composite's input) of every input that the composite around it feeds."""
         for name, source in self.inputs.items():
-            for each in _flat(source if isinstance(source, tuple) else (source,)):
+            for each in leaves(source if isinstance(source, tuple) else (source,)):
                 if isinstance(each, FromInput):
                     yield name, each
 
@@ -93,10 +93,11 @@ class Node:
         return f"Node({self.name!r}, {self.definition!r}, inputs={self.inputs!r}, tags={self.tags!r})"
 
 
-def _flat(sources: tuple[Any, ...]) -> Iterator[Connection | FromInput]:
+def leaves(sources: Iterable[Any]) -> Iterator[Any]:
+    """Yield the connections and inputs in a fan-in, in order; one that is handed into another is a tuple in a tuple."""
     for each in sources:
-        if isinstance(each, tuple):  # a fan-in handed into a composite's fan-in
-            yield from _flat(each)
+        if isinstance(each, tuple):
+            yield from leaves(each)
         else:
             yield each
 

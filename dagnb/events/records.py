@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from dagnb.events.keys import AssetKey
+from dagnb.events.mapped import output_key_of
 from dagnb.events.metadata import EventMetadataEntry, Scalar
 
 
@@ -167,7 +168,7 @@ class OutputProduced:
     @property
     def key(self) -> str:
         """What names it among the outputs of its step: `output_name`, of a dynamic one with its mapping key."""
-        return self.output_name if self.mapping_key is None else f"{self.output_name}[{self.mapping_key}]"
+        return output_key_of(self.output_name, self.mapping_key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

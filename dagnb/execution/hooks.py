@@ -8,6 +8,7 @@ from types import CoroutineType
 from typing import TYPE_CHECKING, Any
 
 from dagnb.contracts.execution import StepOutcome
+from dagnb.events.mapped import split_output_key
 from dagnb.events.records import HookCompleted, HookFailed
 from dagnb.execution.context import SolidExecutionContext
 from dagnb.execution.failures import describe_error
@@ -53,12 +54,12 @@ class HookContext(SolidExecutionContext):
         """The values of the step's outputs by name; of a dynamic one a dict by mapping key. Empty when it failed."""
         found: dict[str, Any] = {}
         for name in self._scope.output_names(self._step):
-            output, _, key = name.partition("[")
+            output, key = split_output_key(name)
             value = self._scope.values.get((self._step.key, name))
-            if key:
-                found.setdefault(output, {})[key[:-1]] = value
-            else:
+            if key is None:
                 found[output] = value
+            else:
+                found.setdefault(output, {})[key] = value
         return found
 
     def __repr__(self) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from dagnb.contracts.io import InputContext, OutputContext, keeper_of
 from dagnb.definitions.telling import told
 from dagnb.errors import DagnbInvariantViolationError, DagnbNotFoundError
+from dagnb.events.mapped import handle_of, split_output_key
 from dagnb.events.metadata import EventMetadataEntry
 from dagnb.events.records import AssetMaterialized, PendingEvent
 from dagnb.events.user import AssetMaterialization
@@ -66,10 +67,10 @@ def read_output(
     run_id, key = kept
     if key not in scope.resources:
         raise _no_manager(scope, step_key, name, key)
-    output_name, _, rest = name.partition("[")
-    node = scope.plan.pipeline.flat.nodes[step_key.partition("[")[0]]
+    output_name, mapping_key = split_output_key(name)
+    node = scope.plan.pipeline.flat.nodes[handle_of(step_key)]
     definition = node.definition.outputs[output_name]
-    upstream = _output_context(scope, key, node, step_key, definition, rest[:-1] if rest else None, run_id)
+    upstream = _output_context(scope, key, node, step_key, definition, mapping_key, run_id)
     context = InputContext(
         upstream_output=upstream,
         run_id=scope.run.run_id if reader is not None else None,

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from dagnb.definitions.ports import OutputDefinition
 from dagnb.definitions.solid import SolidDefinition
 from dagnb.errors import DagnbNotFoundError, DagnbOutputError
+from dagnb.events.mapped import output_key_of
 from dagnb.events.user import DynamicOutput, Output
 
 
@@ -20,7 +21,7 @@ class Place(NamedTuple):
     @property
     def key(self) -> str:
         """The output's name; of a dynamic one ``name[mapping_key]``."""
-        return self.definition.name if self.mapping_key is None else f"{self.definition.name}[{self.mapping_key}]"
+        return output_key_of(self.definition.name, self.mapping_key)
 
 
 def place_output(solid: SolidDefinition, output: Output, taken: Container[str], where: str) -> Place:

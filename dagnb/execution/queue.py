@@ -6,8 +6,9 @@ import heapq
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from dagnb.definitions.graph import Connection
-from dagnb.planning.plan import ExecutionPlan, Inherited, Step, StepInput, leaves, step_key_of
+from dagnb.definitions.graph import Connection, leaves
+from dagnb.events.mapped import handle_of, step_key_of
+from dagnb.planning.plan import ExecutionPlan, Inherited, Step, StepInput
 
 PRIORITY_TAGS = ("dagnb/priority", "dagster/priority")
 
@@ -118,7 +119,7 @@ class StepQueue:
             self._push(key)
 
     def _is_outside(self, step_key: str) -> bool:
-        return step_key not in self._numbers and step_key.partition("[")[0] not in self._numbers
+        return step_key not in self._numbers and handle_of(step_key) not in self._numbers
 
     def _push(self, key: str) -> None:
         step = self.steps[key]

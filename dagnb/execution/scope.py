@@ -11,6 +11,7 @@ from dagnb.contracts.execution import RetryMode, RunLogger, StepOutcome
 from dagnb.contracts.io import keeper_of
 from dagnb.contracts.records import RunRecord
 from dagnb.contracts.stores import EventSink
+from dagnb.events.mapped import handle_of, split_output_key
 from dagnb.events.records import Event, InputVersion, PendingEvent, ValueInfo
 from dagnb.execution.loop import LoopThread
 from dagnb.planning.plan import ExecutionPlan, Step
@@ -116,7 +117,7 @@ class RunScope:
         return bool(self.readers.get((step_key, name))) or step_key in self.held or self._is_shared(step_key, name)
 
     def _is_shared(self, step_key: str, name: str) -> bool:
-        return bool(self.shared) and (step_key.partition("[")[0], name.partition("[")[0]) in self.shared
+        return bool(self.shared) and (handle_of(step_key), split_output_key(name)[0]) in self.shared
 
     def value(self, step_key: str, name: str) -> Any:
         """Return an output's value: from memory, or from where the run that this one repeats has stored it."""
@@ -153,9 +154,9 @@ class RunScope:
         dynamic = [name for name, output in step.node.definition.outputs.items() if output.is_dynamic]
         found: dict[str, tuple[str, ...]] = dict.fromkeys(dynamic, ())
         if dynamic:
-            given = [name.partition("[") for name in self.given.get(step.key, ())]
+            given = [split_output_key(key) for key in self.given.get(step.key, ())]
             for name in dynamic:
-                found[name] = tuple(rest[:-1] for output, _, rest in given if output == name)
+                found[name] = tuple(key for output, key in given if output == name and key is not None)
         return found
 
     def release(self, step: Step) -> None:

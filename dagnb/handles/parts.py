@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from dagnb.definitions.graph import Connection
 from dagnb.errors import DagnbError, DagnbNotFoundError, DagnbValueError
+from dagnb.events.mapped import handle_of
 from dagnb.handles.groups import CompositeResult, MappedResult
 from dagnb.handles.steps import StepResult
 
@@ -87,7 +88,7 @@ class RunParts:
 
     def _is_in_run(self, handle: str) -> bool:
         """Whether a mapped solid of which there are no steps was to be run: what it is mapped over was."""
-        return any(key.partition("[")[0] == self._mapped[handle][-1][0] for key in self.every_step())
+        return any(handle_of(key) == self._mapped[handle][-1][0] for key in self.every_step())
 
     def _is_stale(self, key: str, own: Mapping[str, Any]) -> bool:
         """Whether a step of the run before was for a value that this one has computed anew."""

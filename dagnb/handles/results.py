@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from dagnb.contracts.records import RunRecord, RunStatus
 from dagnb.events.fold import RunFold
+from dagnb.events.mapped import handle_of
 from dagnb.events.records import EventRecord
 from dagnb.events.user import DEFAULT_OUTPUT
 from dagnb.handles.running import definition_of, executed
@@ -367,7 +368,7 @@ class Run:
         return self._instance.events.read(self.run_id, step_key=step_key)
 
     def _is_dynamic(self, step_key: str, output_name: str) -> bool:
-        return self._own_parts().is_dynamic(step_key.partition("[")[0], output_name)
+        return self._own_parts().is_dynamic(handle_of(step_key), output_name)
 
     def _definition(self) -> PipelineDefinition | None:
         return definition_of(self._record)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from dagnb.errors import DagnbNotFoundError, DagnbStepError
 from dagnb.events.fold import StepFold
+from dagnb.events.mapped import handle_of
 from dagnb.events.records import ErrorInfo, EventRecord, StepFailed
 from dagnb.events.user import DEFAULT_OUTPUT
 from dagnb.handles.outputs import output_names, several_outputs, value_of
@@ -84,7 +85,7 @@ class StepResult:
         if not given or DEFAULT_OUTPUT in given:
             return self.output_value()
         # What it may give counts: else the same line would be another output in another run.
-        names = self._run._own_parts().declared_outputs(self.key.partition("[")[0]) or given  # noqa: SLF001
+        names = self._run._own_parts().declared_outputs(handle_of(self.key)) or given  # noqa: SLF001
         if len(names) > 1:
             raise several_outputs(self.key, names)
         return self.output_value(names[0])

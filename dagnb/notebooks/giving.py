@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 
 from dagnb.errors import DagnbOutputError, nearest
+from dagnb.events.mapped import output_key_of
 from dagnb.events.user import DynamicOutput, Output
 
 
@@ -14,8 +15,7 @@ def output_key(output: Output) -> str:
     >>> output_key(Output(3)), output_key(DynamicOutput(3, "jfk", "airport"))
     ('result', 'airport[jfk]')
     """
-    name = output.output_name
-    return f"{name}[{output.mapping_key}]" if isinstance(output, DynamicOutput) else name
+    return output_key_of(output.output_name, output.mapping_key if isinstance(output, DynamicOutput) else None)
 
 
 def check_output(

@@ -19,6 +19,7 @@ from dagnb.contracts.notebooks import (
 )
 from dagnb.definitions.notebook_body import NotebookBody
 from dagnb.errors import DagnbNotebookError, DagnbPluginError
+from dagnb.events.mapped import split_output_key
 from dagnb.events.records import MessageLogged, NotebookExecuted, StepProgressed
 from dagnb.events.user import DynamicOutput, Failure, Output, RetryRequested, UserEvent
 from dagnb.notebooks.addresses import name_of
@@ -77,8 +78,8 @@ def outputs_of(values: Mapping[str, Any], names: Iterable[str]) -> Iterator[Outp
     """
     given: dict[str, list[Output]] = {}
     for key, value in values.items():
-        name, _, rest = key.partition("[")
-        output = DynamicOutput(value, rest.removesuffix("]"), name) if rest else Output(value, name)
+        name, mapping_key = split_output_key(key)
+        output = Output(value, name) if mapping_key is None else DynamicOutput(value, mapping_key, name)
         given.setdefault(name, []).append(output)
     for name in names:
         yield from given.get(name, ())

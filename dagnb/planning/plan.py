@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dagnb.contracts.io import keeper_of
 from dagnb.definitions.collecting import collector_paused
-from dagnb.definitions.graph import Connection, Node
+from dagnb.definitions.graph import Connection, Node, leaves
 from dagnb.definitions.pipeline import PipelineDefinition
 from dagnb.definitions.ports import MISSING
 from dagnb.definitions.requirements import resource_needs
+from dagnb.events.mapped import handle_of, split_output_key
 from dagnb.planning.cuts import check_cut
 from dagnb.planning.input_values import values_by_handle
 from dagnb.planning.run_config import ResolvedRunConfig, resolve_run_config
@@ -23,15 +24,6 @@ if TYPE_CHECKING:
     from dagnb.definitions.mode import ModeDefinition
     from dagnb.definitions.ports import InputDefinition
     from dagnb.events.records import OutputProduced
-
-
-def step_key_of(handle: str, keys: Iterable[str]) -> str:
-    """Return the key of the step of a solid for the values with these mapping keys, the outermost first.
-
-    >>> step_key_of("fit", ["jfk", "2013"])
-    'fit[jfk][2013]'
-    """
-    return handle + "".join(f"[{key}]" for key in keys)
 
 
 class StepInput(NamedTuple):
@@ -102,8 +94,8 @@ class Inherited:
 
     def __post_init__(self) -> None:
         plain = (key for key in self.outputs if "[" not in key[1])
-        given = {(step_key.partition("[")[0], name) for step_key, name in plain}
-        given |= {(step_key.partition("[")[0], name) for step_key, name in self.mapping_keys}
+        given = {(handle_of(step_key), name) for step_key, name in plain}
+        given |= {(handle_of(step_key), name) for step_key, name in self.mapping_keys}
         object.__setattr__(self, "_given", frozenset(given))
 
     def gives(self, connection: Connection) -> bool:
@@ -158,7 +150,7 @@ class ExecutionPlan:
             taken = {(one.node, one.output) for step in self._running() for one in step.sources()}
             for (step_key, name), output in self.inherited.outputs.items():
                 keeper = keeper_of(output.event.reference)
-                place = (step_key.partition("[")[0], name.partition("[")[0])
+                place = (handle_of(step_key), split_output_key(name)[0])
                 if keeper is not None and place in taken and keeper in self.mode.resource_defs:
                     keys.add(keeper)
         return keys
@@ -325,12 +317,3 @@ class _Making:
     def _coming(self, source: tuple[Any, ...]) -> tuple[Any, ...]:
         parts = (self._coming(each) if isinstance(each, tuple) else each for each in source)
         return tuple(each for each in parts if (each if isinstance(each, tuple) else self._comes(each)))
-
-
-def leaves(nested: Iterable[Any]) -> Iterator[Connection]:
-    """Yield the connections in nested tuples of them, in order."""
-    for each in nested:
-        if isinstance(each, tuple):
-            yield from leaves(each)
-        else:
-            yield each

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dagnb.errors import DagnbInvariantViolationError, DagnbSelectionError, DagnbValueError
 from dagnb.events.fold import RunFold, StepFold
+from dagnb.events.mapped import handle_of, step_key_of
 from dagnb.planning.cuts import gives_input
-from dagnb.planning.plan import Inherited, InheritedOutput, live_scopes, selected_nodes, step_key_of
+from dagnb.planning.plan import Inherited, InheritedOutput, live_scopes, selected_nodes
 from dagnb.planning.selection import select
 from dagnb.types import Nothing
 
@@ -122,15 +123,11 @@ def from_selected(
     names = select(step_selection, steps.needs, inside=steps.groups(), where=_where(past[0].run))
     chosen = set(names)
     steps.check(chosen, run_config)
-    return steps.inherited(chosen, handles=frozenset(map(_handle, chosen)))
+    return steps.inherited(chosen, handles=frozenset(map(handle_of, chosen)))
 
 
 def _where(run: RunRecord) -> str:
     return f"run {run.run_id[:8]} of {run.pipeline_name}"
-
-
-def _handle(step_key: str) -> str:
-    return step_key.partition("[")[0]
 
 
 class _PastSteps:
@@ -179,7 +176,7 @@ class _PastSteps:
         mapping_keys: dict[tuple[str, str], _Keys] = {}
         kept = [key for key in self.needs if key not in chosen]
         for key in kept:
-            for name, definition in self._nodes[_handle(key)].definition.outputs.items():
+            for name, definition in self._nodes[handle_of(key)].definition.outputs.items():
                 if definition.is_dynamic:
                     mapping_keys[key, name] = self._dynamic(key, name)
             if self.status(key) == "success":
@@ -187,7 +184,7 @@ class _PastSteps:
                 outputs.update(
                     {(key, each.key): InheritedOutput(found.run_id, each) for each in found.fold.outputs.values()}
                 )
-        done = frozenset(kept if handles is None else [key for key in kept if _handle(key) in handles])
+        done = frozenset(kept if handles is None else [key for key in kept if handle_of(key) in handles])
         return Inherited(outputs, done, handles, mapping_keys)
 
     def check(self, chosen: set[str], run_config: Mapping[str, Any] | None) -> None:
@@ -198,7 +195,7 @@ class _PastSteps:
             DagnbValueError: it was not stored.
         """
         for key in (each for each in self.needs if each in chosen):
-            node = self._nodes[_handle(key)]
+            node = self._nodes[handle_of(key)]
             for input_name, source in self._connections(node.name):
                 definition = node.definition.inputs[input_name]
                 can_do_without = definition.has_default or definition.type is Nothing
@@ -262,7 +259,7 @@ class _PastSteps:
     def _feeding(self, step_key: str, source: Connection) -> list[str]:
         """Return the steps that a connection of a step leads to."""
         keys = tuple(step_key.replace("]", "").split("[")[1:])
-        own, other = self._scopes.get(_handle(step_key), ()), self._scopes.get(source.node, ())
+        own, other = self._scopes.get(handle_of(step_key), ()), self._scopes.get(source.node, ())
         shared = 0
         while shared < min(len(own), len(other), len(keys)) and own[shared] == other[shared]:
             shared += 1
@@ -304,7 +301,7 @@ def _newest(past: Iterable[PastRun], restarted: Callable[[RunRecord], set[str]])
     anew: set[str] = set()
     for run, fold in past:
         for key, step in fold.steps.items():
-            if key not in found and ("[" not in key or _handle(key) not in anew):
+            if key not in found and ("[" not in key or handle_of(key) not in anew):
                 found[key] = _PastStep(run.run_id, step)
         anew |= restarted(run)
     return found

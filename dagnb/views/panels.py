@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from dagnb.events.fold import RunFold, StepFold
+from dagnb.events.mapped import handle_of
 from dagnb.events.records import EventRecord, OutputProduced
 from dagnb.types.describe import summary_text
 from dagnb.types.preview import ValuePreview
@@ -14,7 +15,7 @@ from dagnb.views.format import format_count, plural
 from dagnb.views.graph import declared
 from dagnb.views.lines import StepLines
 from dagnb.views.models import ExpectationView, PartView, SolidDetails, ValueView
-from dagnb.views.standing import Standing, handle_of, step_note
+from dagnb.views.standing import Standing, step_note
 from dagnb.views.structure import Structure
 from dagnb.views.values import (
     error_view,

@@ -8,6 +8,7 @@ from dagnb.definitions.composite_body import CompositeBody
 from dagnb.definitions.flat import FlatGraph
 from dagnb.definitions.graph import Node
 from dagnb.definitions.pipeline import PipelineDefinition
+from dagnb.events.mapped import handle_of
 from dagnb.views.format import format_duration, plural
 from dagnb.views.models import ColumnView, TableView
 from dagnb.views.structure import MOST_OPEN
@@ -30,7 +31,7 @@ class Planned:
         self._top = pipeline.nodes
         self._steps: dict[str, list[float]] = {}
         for key, seconds in (typical or {}).items():
-            handle = key.partition("[")[0]
+            handle = handle_of(key)
             if handle in self._flat.nodes:
                 self._steps.setdefault(handle, []).append(seconds)
         self._is_open = len(self._flat.nodes) <= MOST_OPEN

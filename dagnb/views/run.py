@@ -10,6 +10,7 @@ from typing import Any
 from dagnb.contracts.records import RunRecord, Snapshot
 from dagnb.errors import DagnbError, DagnbNotFoundError
 from dagnb.events.fold import RunFold, StepFold
+from dagnb.events.mapped import handle_of
 from dagnb.events.records import EventRecord, StepsAdded
 from dagnb.views.format import RunTally, plural, short_count, summarize_run
 from dagnb.views.graph import graph_of
@@ -25,7 +26,7 @@ from dagnb.views.models import (
     SolidDetails,
 )
 from dagnb.views.panels import Panels, PreviewReader
-from dagnb.views.standing import ENDED, FINISHED, Standing, handle_of
+from dagnb.views.standing import ENDED, FINISHED, Standing
 from dagnb.views.stored import read_config
 from dagnb.views.structure import LeafEdge, structure_of
 from dagnb.views.values import (

@@ -11,24 +11,16 @@ from itertools import islice
 
 from dagnb.errors import DagnbError
 from dagnb.events.fold import RunFold, StepFold
+from dagnb.events.mapped import handle_of
 from dagnb.planning.selection import select
 from dagnb.views.format import format_count, format_duration
 from dagnb.views.models import NodeState, Status
 from dagnb.views.structure import Structure
 
-__all__ = ["ENDED", "FINISHED", "Standing", "handle_of", "step_note"]
+__all__ = ["ENDED", "FINISHED", "Standing", "step_note"]
 
 FINISHED = ("success", "failure", "skipped")
 ENDED = (*FINISHED, "canceled")
-
-
-def handle_of(step_key: str) -> str:
-    """Return the solid of a step.
-
-    >>> handle_of("outer.fit[jfk][2013]")
-    'outer.fit'
-    """
-    return step_key.partition("[")[0]
 
 
 class Standing:
