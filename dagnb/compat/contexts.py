@@ -8,6 +8,7 @@ from copy import copy
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dagnb.compat.errors import translating
+from dagnb.events.mapped import handle_of
 
 if TYPE_CHECKING:
     from dagnb.compat.files import LocalFileManager
@@ -223,7 +224,7 @@ class _OverStep:
     @property
     def solid_handle(self) -> SolidHandle:
         """The solid's place in the pipeline."""
-        return SolidHandle.from_string(self._inner.step_key.partition("[")[0])
+        return SolidHandle.from_string(handle_of(self._inner.step_key))
 
     @property
     def instance(self) -> DagsterInstance:

@@ -13,6 +13,7 @@ from dagnb.compat.events import AssetMaterialization, ExpectationResult
 from dagnb.compat.log_events import DagsterEvent, DagsterEventRecord, DagsterEventType
 from dagnb.contracts.records import RunRecord
 from dagnb.events import records as new
+from dagnb.events.mapped import handle_of
 from dagnb.events.records import ErrorInfo, EventRecord, TypeCheckInfo
 
 _T = DagsterEventType
@@ -204,7 +205,7 @@ class _Teller:
         )
 
     def _step(self, key: str, kind: DagsterEventType, message: str | None, data: Any = None) -> DagsterEvent:
-        handle = SolidHandle.from_string(key.partition("[")[0])
+        handle = SolidHandle.from_string(handle_of(key))
         tags = {
             **self._tags,
             "pipeline": self._run.pipeline_name,
