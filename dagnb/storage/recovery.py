@@ -101,11 +101,3 @@ class LostRuns:
         with self._lock:
             self._seen.pop(run_id, None)
         return True
-
-
-def close_lost_runs(store: Store, clock: Clock) -> list[str]:
-    """Close every run whose owner is known to be dead and return their ids.
-
-    A `LostRuns` that is kept also finds owners on other machines that have fallen silent.
-    """
-    return LostRuns(store, clock).close_all()

@@ -16,7 +16,7 @@ import pytest
 
 from dagnb.contracts.records import RunStatus
 from dagnb.events.records import MessageLogged
-from dagnb.storage.recovery import close_lost_runs
+from dagnb.storage.recovery import LostRuns
 from dagnb.storage.sql.store import SqliteStore
 from tests.storage.samples import SNAPSHOT, a_run
 
@@ -104,7 +104,7 @@ def kill_writers(tmp_path: Path, kills: int) -> None:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         connection.close()
         # And all of them are failures to the next reader, with no daemon.
-        assert len(close_lost_runs(store, store.clock)) == kills
+        assert len(LostRuns(store, store.clock).close_all()) == kills
         assert {run.status for run in store.runs.runs()} == {RunStatus.FAILURE}
     finally:
         store.close()

@@ -14,7 +14,7 @@ from dagnb.contracts.stores import Store
 from dagnb.errors import DagnbStaleOwnerError
 from dagnb.events.records import RunFailed, RunStarted, RunSucceeded, StepStarted
 from dagnb.storage.owner import current_owner, owner_is_alive
-from dagnb.storage.recovery import GIVEN_UP, LOST, SILENCE, WATCH, LostRuns, close_lost_runs
+from dagnb.storage.recovery import GIVEN_UP, LOST, SILENCE, WATCH, LostRuns
 from dagnb.storage.sql.store import SqliteStore
 from tests.storage.conftest import HandClock
 from tests.storage.samples import SNAPSHOT, a_run, pending
@@ -77,9 +77,9 @@ def test_a_process_knows_whether_another_lives() -> None:
 def test_a_killed_run_becomes_a_failure_on_the_next_read(store: SqliteStore, clock: HandClock) -> None:
     process, owner = another_process()
     lease = begun(store, owner)
-    assert close_lost_runs(store, clock) == []
+    assert LostRuns(store, clock).close_all() == []
     end(process)
-    assert close_lost_runs(store, clock) == ["run-1"]
+    assert LostRuns(store, clock).close_all() == ["run-1"]
     assert status(store) is RunStatus.FAILURE
     last = store.events.newest("run-1", 1)[0].event
     assert isinstance(last, RunFailed)
@@ -87,7 +87,7 @@ def test_a_killed_run_becomes_a_failure_on_the_next_read(store: SqliteStore, clo
     assert last.error.cls_name == LOST
     assert str(owner.pid) in last.error.message
     assert store.runs.lease("run-1") is None
-    assert close_lost_runs(store, clock) == []
+    assert LostRuns(store, clock).close_all() == []
     with pytest.raises(DagnbStaleOwnerError):
         store.events.append(lease, [pending(RunSucceeded())])
 
@@ -96,7 +96,7 @@ def test_a_killed_run_becomes_a_failure_on_the_next_read(store: SqliteStore, clo
 def test_the_rule_holds_wherever_the_run_was(store: SqliteStore, clock: HandClock, at: RunStatus) -> None:
     store.runs.create_run(a_run(status=at), SNAPSHOT)
     store.runs.claim("run-1", replace(current_owner(), process_started="earlier"))
-    assert close_lost_runs(store, clock) == ["run-1"]
+    assert LostRuns(store, clock).close_all() == ["run-1"]
 
 
 def test_a_stopped_process_is_not_lost(store: SqliteStore, clock: HandClock) -> None:
@@ -104,7 +104,7 @@ def test_a_stopped_process_is_not_lost(store: SqliteStore, clock: HandClock) -> 
     begun(store, owner)
     os.kill(process.pid, signal.SIGSTOP)
     clock.advance(10 * GIVEN_UP)
-    assert close_lost_runs(store, clock) == []
+    assert LostRuns(store, clock).close_all() == []
     os.kill(process.pid, signal.SIGCONT)
     end(process)
 
@@ -112,12 +112,12 @@ def test_a_stopped_process_is_not_lost(store: SqliteStore, clock: HandClock) -> 
 def test_a_queued_run_waits_for_its_owner(store: SqliteStore, clock: HandClock) -> None:
     store.runs.create_run(a_run(), SNAPSHOT)
     clock.advance(10 * GIVEN_UP)
-    assert close_lost_runs(store, clock) == []
+    assert LostRuns(store, clock).close_all() == []
 
 
 def test_a_run_that_its_owner_gave_up_half_way_is_lost(store: SqliteStore, clock: HandClock) -> None:
     store.runs.release(begun(store, current_owner()))
-    assert close_lost_runs(store, clock) == ["run-1"]
+    assert LostRuns(store, clock).close_all() == ["run-1"]
 
 
 def test_from_elsewhere_the_heartbeat_tells(store: SqliteStore, clock: HandClock) -> None:
@@ -158,7 +158,7 @@ def test_a_stop_of_half_a_minute_elsewhere_loses_no_run(store: SqliteStore, cloc
 def test_a_run_of_yesterday_elsewhere_is_lost_at_first_sight(store: SqliteStore, clock: HandClock) -> None:
     begun(store, foreign())
     clock.advance(GIVEN_UP + 1)
-    assert close_lost_runs(store, clock) == ["run-1"]
+    assert LostRuns(store, clock).close_all() == ["run-1"]
 
 
 def test_many_readers_end_a_lost_run_once(store: SqliteStore, clock: HandClock) -> None:
@@ -168,7 +168,7 @@ def test_many_readers_end_a_lost_run_once(store: SqliteStore, clock: HandClock) 
 
     def read() -> None:
         gate.wait()
-        closed.extend(close_lost_runs(store, clock))
+        closed.extend(LostRuns(store, clock).close_all())
 
     threads = [threading.Thread(target=read) for _ in range(8)]
     for thread in threads:
