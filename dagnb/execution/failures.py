@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import traceback
+from contextlib import suppress
 from pathlib import Path
 
 from dagnb.errors import DagnbError, DagnbNotebookError
@@ -43,14 +44,33 @@ def _recorded(error: BaseException) -> ErrorInfo | None:
     return found if isinstance(found, ErrorInfo) else None
 
 
+def tell_part(error: BaseException, part: str, note: str) -> None:
+    """Have an error tell what could not be made: `part` stands in its place when it is recorded.
+
+    >>> error = ValueError("no password")
+    >>> tell_part(error, "resource db", "the resource db could not be made")
+    >>> describe_error(error).where
+    'resource db'
+    """
+    error.add_note(note)
+    with suppress(AttributeError):  # a class of errors may take no attributes
+        error._dagnb_part = part  # type: ignore[attr-defined]  # noqa: SLF001  # a name of its own on anybody's error
+
+
 def place_of(error: BaseException) -> str | None:
     """Name the place in the user's words: the last line of the user's code, or the notebook's cell.
 
-    Where no code of the user's was running, it is the last line of any library but this one.
+    Where no code of the user's was running, it is the last line of any library but this one. Before it stands what
+    `tell_part` said.
     """
     recorded = _recorded(error)
     if recorded is not None:
         return recorded.where
+    parts = (getattr(error, "_dagnb_part", None), _line_of(error))
+    return ", ".join(part for part in parts if part) or None
+
+
+def _line_of(error: BaseException) -> str | None:
     frames = [each for each in traceback.extract_tb(error.__traceback__) if not each.filename.startswith(_OWN)]
     users = [each for each in frames if not _is_of_a_library(each.filename)]
     if not frames or (isinstance(error, DagnbError) and not users):

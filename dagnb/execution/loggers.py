@@ -15,6 +15,7 @@ from dagnb.definitions.logger import LoggerDefinition, logger
 from dagnb.definitions.telling import told
 from dagnb.errors import DagnbInvalidDefinitionError
 from dagnb.events.records import Event, MessageLogged
+from dagnb.execution.failures import message_of, tell_part
 from dagnb.execution.log import LEVELS, line_of
 
 if TYPE_CHECKING:
@@ -90,15 +91,23 @@ def make_loggers(run: RunRecord, plan: ExecutionPlan) -> dict[str, PythonLogger]
     """
     made: dict[str, PythonLogger] = {}
     for name, (definition, config) in plan.config.loggers.items():
-        target = definition.logger_fn(InitLoggerContext(run, plan, definition, config))
-        if not isinstance(target, logging.Logger | logging.LoggerAdapter):
-            raise DagnbInvalidDefinitionError(
-                "a logger's function returns a logging.Logger",
-                where=f"mode {plan.mode.name} › logger {name}",
-                got=told(target),
-            )
+        try:
+            target = _made_by(definition, InitLoggerContext(run, plan, definition, config), plan.mode.name, name)
+        except Exception as error:
+            begun = f"run {run.run_id[:8]} of {run.pipeline_name} ended before its first step"
+            tell_part(error, f"logger {name}", f"\nthe logger {name} could not be made, so {begun}")
+            raise
         made[name] = PythonLogger(target, run)
     return made
+
+
+def _made_by(definition: LoggerDefinition, context: InitLoggerContext, mode: str, name: str) -> Any:
+    target = definition.logger_fn(context)
+    if isinstance(target, logging.Logger | logging.LoggerAdapter):
+        return target
+    raise DagnbInvalidDefinitionError(
+        "a logger's function returns a logging.Logger", where=f"mode {mode} › logger {name}", got=told(target)
+    )
 
 
 class RunLoggers:
@@ -129,8 +138,6 @@ class RunLoggers:
 
 
 def _problem(name: str, error: BaseException) -> MessageLogged:
-    from dagnb.execution.failures import message_of
-
     told = f"the logger {name} raised {type(error).__name__}: {message_of(error)}; this is told once"
     return MessageLogged(level="warning", message=told, fields=(("logger", name),))
 

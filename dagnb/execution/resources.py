@@ -11,7 +11,7 @@ from dagnb.contracts.io import check_io_manager
 from dagnb.errors import DagnbInvariantViolationError
 from dagnb.events.records import ResourceEnded, ResourceStarted
 from dagnb.execution.context import InitResourceContext
-from dagnb.execution.failures import describe_error
+from dagnb.execution.failures import describe_error, tell_part
 from dagnb.execution.scope import RunScope
 
 
@@ -41,7 +41,7 @@ def open_resources(scope: RunScope, keys: Iterable[str] | None = None) -> Iterat
                 if key in managers:
                     check_io_manager(key, scope.resources[key])
             except Exception as error:
-                error.add_note(_where(scope, key))
+                tell_part(error, f"resource {key}", _where(scope, key))
                 raise
             scope.emit(ResourceStarted(resource=key, seconds=scope.instance.clock.monotonic() - begun))
         yield

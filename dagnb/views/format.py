@@ -201,6 +201,7 @@ _VERBS: dict[RunState, str] = {
 
 
 _NAMED = 3  # expectations that a line names
+_ERROR_LIMIT = 160  # characters of an error in a line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,7 +252,21 @@ def summarize_run(header: RunHeader, now: float | None = None, tally: RunTally =
     took = _took(header, now)
     if len(told) > 1 and took.startswith(" in "):
         took = f",{took}"
-    return f"{header.pipeline} {_VERBS[header.state]}: {', '.join(told)}{took}{_unmet(tally)}"
+    return f"{header.pipeline} {_VERBS[header.state]}: {', '.join(told)}{took}{_own_error(header)}{_unmet(tally)}"
+
+
+def _own_error(header: RunHeader) -> str:
+    """Say why a run failed that no step of it tells about."""
+    if header.error is None or header.state != "failure":
+        return ""
+    from dagnb.storage.recovery import LOST
+
+    part = header.error.where.partition(",")[0]
+    place = f"{part}: " if part.startswith(("resource ", "logger ")) else ""
+    lines = header.error.message.splitlines() or [""]
+    title = "" if header.error.title == LOST else f"{header.error.title}: "  # that message says so itself
+    text = f"{place}{title}{lines[0]}".removesuffix(": ")
+    return f"; {text if len(text) <= _ERROR_LIMIT else text[: _ERROR_LIMIT - 1] + '…'}"
 
 
 def _unmet(tally: RunTally) -> str:

@@ -260,4 +260,4 @@ def test_a_generator_that_gives_nothing_is_named_without_a_librarys_line(instanc
     run = executed(body, instance, resources={"a": empty, "b": empty})
     assert run.fold.error is not None
     assert "ended without giving the resource" in run.fold.error.message
-    assert run.fold.error.where is None
+    assert run.fold.error.where == "resource a"
