@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from dagnb import InputDefinition, Nothing, Output, OutputDefinition, lambda_solid, solid
+from collections.abc import Callable
+from typing import Any
+
+from dagnb import (
+    DynamicOutputDefinition,
+    InputDefinition,
+    Nothing,
+    Output,
+    OutputDefinition,
+    composite_solid,
+    lambda_solid,
+    solid,
+)
 
 
 @lambda_solid
@@ -44,3 +56,25 @@ def prepare() -> None:
 @solid(input_defs=[InputDefinition("start", Nothing)])
 def follow() -> int:
     return 1
+
+
+@composite_solid
+def quadruple(number: int) -> int:
+    """Double twice."""
+    again: int = double.alias("again")(double(number))
+    return again
+
+
+@solid(output_defs=[DynamicOutputDefinition(int)])
+def many() -> Any:
+    raise AssertionError("nothing runs here")
+
+
+def calling(called: Any, *given: Any, returned: Any = None) -> Callable[[], Any]:
+    """Return a body that calls something."""
+
+    def body() -> Any:
+        called(*given)
+        return returned
+
+    return body
