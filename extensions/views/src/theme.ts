@@ -57,7 +57,7 @@ body[data-jp-theme-light="false"] .dagnb, body.theme-dark .dagnb {
 .dagnb .note { padding: 5px 12px; border-top: 1px solid var(--line); background: var(--panel); color: var(--muted); font-size: 12px; }
 .dagnb .note.failure { color: var(--failure); }
 .dagnb .empty { padding: 24px 16px; color: var(--muted); }
-.dagnb h3 { display: flex; align-items: flex-start; gap: 8px; margin: 0; font-size: 15px; line-height: 20px; font-weight: 600; color: inherit; overflow-wrap: anywhere; } .dagnb h3 .pill { font-weight: 400; } .dagnb h3 > span:first-child { min-width: 4em; }
+.dagnb h3 { display: flex; align-items: flex-start; gap: 8px; margin: 0; font-size: 15px; line-height: 20px; font-weight: 600; color: inherit; overflow-wrap: anywhere; } .dagnb h3 .pill { font-weight: 400; } .dagnb h3 > span:first-child { flex: none; } .dagnb h3 > span.long:first-child { flex: 0 1 auto; min-width: 4em; }
 .dagnb h4 { margin: 12px 0 2px; font-size: 12px; font-weight: 600; color: var(--muted); }
 .dagnb p { margin: 4px 0 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 .dagnb .muted { color: var(--muted); } .dagnb .success { color: var(--success); } .dagnb .running { color: var(--running); } .dagnb .failure { color: var(--failure); }

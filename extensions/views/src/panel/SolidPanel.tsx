@@ -69,6 +69,7 @@ function Waiting({ panel, close }: { readonly panel: Exclude<Panel, { state: "re
 const TONES: Partial<Record<NonNullable<SolidDetails["status"]>, string>> = { success: "success", running: "running", failure: "failure" };
 
 const PREVIEW = 5;
+const SHORT = 10;
 
 /** Most telling first: what went wrong, what goes on, a line for each value, what was written; then the rest. */
 function Solid({ details, state, close, onPart }: { readonly details: SolidDetails; readonly state: NodeState | undefined; readonly close: ComponentChildren; readonly onPart: (id: string) => void }) {
@@ -131,15 +132,13 @@ function Solid({ details, state, close, onPart }: { readonly details: SolidDetai
   );
 }
 
-/** The name of a solid in composites: a line of it ends at one of them where it can. */
+/** The name of a solid, which breaks behind its dots and underscores. A short one has no second line. */
 function Handle({ name }: { readonly name: string }) {
-  const [first, ...rest] = name.split(".");
   return (
-    <span>
-      {first}
-      {rest.map((part, at) => (
+    <span class={name.length > SHORT ? "long" : ""}>
+      {name.split(/(?<=[._])/).map((part, at) => (
         <Fragment key={at}>
-          .<wbr />
+          {at > 0 && <wbr />}
           {part}
         </Fragment>
       ))}
